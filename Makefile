@@ -1,0 +1,77 @@
+# Everything a newcomer needs: `make run` serves the demo, `make test` proves the gateway.
+# Only Python 3.11 or newer and make are taken for granted; all else is installed into .venv by hash.
+
+PYTHON       ?= python3
+DEMO_FLAGS   ?=
+PYTEST_FLAGS ?=
+LOCK_FLAGS   ?=
+# The law alone is measured: full branch coverage of authz/ is a promise, of the other rooms it is not.
+# A part of the tests cannot keep it: make test COVER_FLAGS= PYTEST_FLAGS="-k cursor"
+COVER_FLAGS  ?= --cov=authz --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+# Inside the environment, so that removing the environment also removes the belief that it is complete.
+STAMP := $(VENV)/.complete
+
+# A lock names no registry: whoever runs `make lock` may have a mirror in their pip settings, and it stays theirs.
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet --generate-hashes \
+	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check fmt lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+setup: $(STAMP) ## make .venv from the lock, so that .venv/bin/gateway runs
+
+# setuptools comes out of the same lock, hence --no-build-isolation: the build fetches nothing of its own.
+# -qq there: setuptools warns of every editable install; errors still show.
+$(STAMP): requirements-dev.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "\`$(PYTHON)\` is not there: install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)," \
+	    "or name one, as in: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "\`$(PYTHON)\` is not Python 3.11 or newer: install one (Debian: apt-get install python3 python3-venv)," \
+	    "or name one, as in: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "\`$(PYTHON)\` cannot make virtual environments: install its venv module (Debian: apt-get install" \
+	    "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'))" >&2; exit 1; }
+	@echo "setting up $(VENV) from requirements-dev.lock (about a minute; later runs skip this)"
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+run: setup ## set up and serve the demo at port 8000; flags as in DEMO_FLAGS="--port 9000"
+	@$(BIN)/gateway demo $(DEMO_FLAGS)
+
+test: setup ## set up and run all tests, authz/ at 100 % branch coverage; flags through PYTEST_FLAGS
+	$(BIN)/python -m pytest $(COVER_FLAGS) $(PYTEST_FLAGS)
+
+check: setup ## check lint, formatting, types and the one-way street of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest --quiet tests/test_layers.py
+
+fmt: setup ## put every file into shape; what is left to mend, make check tells
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+# The oldest supported Python writes the locks: what it needs beyond newer ones is then in them.
+lock: setup ## write the locks anew from pyproject.toml; newer versions with LOCK_FLAGS=--upgrade
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "the locks are written with Python 3.11, the oldest supported: make clean lock PYTHON=python3.11" >&2; exit 1; }
+	$(COMPILE) $(LOCK_FLAGS) --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(LOCK_FLAGS) --extra dev --all-build-deps --constraint requirements.lock \
+	  --output-file requirements-dev.lock pyproject.toml
+
+clean: ## remove the environment and what the tools left; the demo's data stays
+	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
