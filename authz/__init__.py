@@ -1,0 +1,1 @@
+"""The law: pure values and functions. Standard library only; `guard.py` alone knows Strawberry."""

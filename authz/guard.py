@@ -1,0 +1,101 @@
+"""The guards that fields wear: `sees`, `may` and the labels `exists` and `public`.
+
+`sees(...)` and `may(...)` make ordinary Strawberry permission classes and work unaided under any executor.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+from strawberry.permission import BasePermission
+
+from authz.sight import Sight
+from authz.words import Act, FieldGroup, Group, NarrowGroup, mask
+
+
+class SeesPermission(BasePermission):
+    """Opens a field to viewers whose sight of the record holds one of the class's groups (R1).
+
+    INVARIANT (only-a-sight): `type(sight) is Sight`; anything else in its place denies (R38).
+    """
+
+    groups: ClassVar[tuple[Group, ...]] = ()
+    bits: ClassVar[int] = 0
+
+    def has_permission(self, source: Any, info: Any, **_: Any) -> bool:
+        sight = getattr(source, "sight", None)
+        if type(sight) is not Sight:
+            return False
+        self._note(source, sight, info)
+        return sight.sees(self.bits)
+
+    def on_unauthorized(self) -> None:
+        """Answer null: `withheld` says so, an error would say more (2.1)."""
+
+    def _note(self, source: Any, sight: Sight, info: Any) -> None:
+        trail = getattr(getattr(info, "context", None), "trail", None)
+        record = getattr(source, "record", None)
+        if trail is not None and record is not None:
+            trail.asked(record, self.bits, sight)
+
+
+@cache
+def sees(*groups: Group) -> type[SeesPermission]:
+    """Return the permission class of a field that any of `groups` opens; the first is its public label.
+
+    Raises ValueError unless the first is a public group and the others are narrower ones.
+    """
+    if not groups or not isinstance(groups[0], FieldGroup):
+        raise ValueError("a guard needs a public group first: name a FieldGroup")
+    if not all(isinstance(group, NarrowGroup) for group in groups[1:]):
+        raise ValueError("a guard has one public group: the others are narrower ones")
+    name = "Sees" + "".join(group.title().replace("_", "") for group in groups)
+    return type(name, (SeesPermission,), {"groups": groups, "bits": mask(*groups), "__doc__": None})
+
+
+class MayPermission(BasePermission):
+    """Opens a root field to viewers who hold one of the class's acts (2.4)."""
+
+    message = "this account may not ask for this: see `viewer { role lapses }`"
+    error_extensions = {"code": "FORBIDDEN"}  # noqa: RUF012  # Strawberry declares it as an instance variable
+    acts: ClassVar[tuple[Act, ...]] = ()
+
+    def has_permission(self, source: Any, info: Any, **_: Any) -> bool:  # noqa: ARG002  # Strawberry's signature
+        viewer = getattr(getattr(info, "context", None), "viewer", None)
+        return viewer is not None and viewer.may(*self.acts) is True
+
+
+@cache
+def may(*acts: Act) -> type[MayPermission]:
+    """Return the permission class of a root field that any of `acts` opens."""
+    if not acts:
+        raise ValueError("a root field needs an act: name at least one")
+    name = "May" + "Or".join(act.title().replace("_", "") for act in acts)
+    return type(name, (MayPermission,), {"acts": acts, "__doc__": None})
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The label of a field that is part of what its record is: the bit by which the type exists opens it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """The label of a field that holds no column about a child, with the reason why it may be open."""
+
+    why: str
+
+
+def exists() -> Exists:
+    """Label a field as part of what its record is."""
+    return Exists()
+
+
+def public(why: str) -> Public:
+    """Label a field as open to every viewer; `why` is a sentence that a reviewer can check."""
+    if not why.strip():
+        raise ValueError("a public field needs a reason: say why no column about a child is in it")
+    return Public(why)
+
+
+Label = Exists | Public

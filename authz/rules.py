@@ -1,0 +1,125 @@
+"""Sentences of the law as data: `allow` and `forbid`, the facts they may ask about, and their checks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from authz.words import Group, Role, Shield, Standing, Status, mask
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the law may ask about a record, for one viewer.
+
+    `former_names_sealed` is true while a standing shield has the reason ADOPTION or WITNESS_PROTECTION.
+    """
+
+    shield: Shield = Shield.OPEN
+    status: Status = Status.LIVE
+    standing: Standing = Standing.NONE
+    former_names_sealed: bool = False
+
+
+def standings() -> Iterator[Standing]:
+    """Yield every combination of standings, none first."""
+    return (Standing(n) for n in range(2 ** len(Standing)))
+
+
+def all_facts() -> Iterator[Facts]:
+    """Yield the whole domain of the law for one role: 3 x 4 x 2^6 x 2 facts."""
+    for shield, status, standing, sealed in product(Shield, Status, standings(), (False, True)):
+        yield Facts(shield, status, standing, sealed)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A condition on a role and the facts of a record; what it does not name it does not ask."""
+
+    roles: frozenset[Role] = frozenset(Role)
+    shields: frozenset[Shield] = frozenset(Shield)
+    statuses: frozenset[Status] = frozenset(Status)
+    standing: Standing = Standing.NONE
+    sealed: bool | None = None
+
+    def holds(self, role: Role, facts: Facts) -> bool:
+        return (
+            role in self.roles
+            and facts.shield in self.shields
+            and facts.status in self.statuses
+            and self.standing in facts.standing
+            and self.sealed in {None, facts.former_names_sealed}
+        )
+
+
+def record(
+    *shields: Shield,
+    status: Status | None = None,
+    standing: Standing = Standing.NONE,
+    sealed: bool | None = None,
+) -> Case:
+    """Describe records: any of `shields` (all, when none is named), with every standing named."""
+    return Case(
+        shields=frozenset(shields or Shield),
+        statuses=frozenset({status} if status else Status),
+        standing=standing,
+        sealed=sealed,
+    )
+
+
+def viewer(role: Role, standing: Standing = Standing.NONE) -> Case:
+    """Describe viewers: of `role`, with every standing named."""
+    return Case(roles=frozenset({role}), standing=standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One sentence: these roles do (`allows`) or never (`not allows`) see these groups in this case."""
+
+    id: str
+    allows: bool
+    roles: frozenset[Role]
+    bits: int
+    when: Case
+    unless: tuple[Case, ...]
+
+    def applies(self, role: Role, facts: Facts) -> bool:
+        return (
+            role in self.roles
+            and self.when.holds(role, facts)
+            and not any(case.holds(role, facts) for case in self.unless)
+        )
+
+
+def allow(id: str, roles: Iterable[Role], groups: Iterable[Group], when: Case | None = None) -> Rule:  # noqa: A002  # rules are named by id, as in the policy
+    """State that `roles` see `groups` in the case `when`."""
+    return Rule(id, True, frozenset(roles), mask(*groups), when or Case(), ())
+
+
+def forbid(
+    id: str,  # noqa: A002  # as above
+    groups: Iterable[Group],
+    when: Case,
+    unless: tuple[Case, ...] = (),
+) -> Rule:
+    """State that nobody sees `groups` in the case `when`, whatever is allowed, unless a case of `unless` holds."""
+    return Rule(id, False, frozenset(Role), mask(*groups), when, unless)
+
+
+def faults(policy: Iterable[Rule]) -> list[str]:
+    """Return a sentence for every structural fault of `policy`; an empty list means that it is sound.
+
+    A rule without a role or group, a rule that can never apply and an id used twice are mistakes that would
+    otherwise stay silent: absence of a rule is absence of a right, and nobody notices a right that is missing.
+    """
+    found, seen = [], set()
+    for rule in policy:
+        if rule.id in seen:
+            found.append(f"rule `{rule.id}` stands twice: give each sentence its own id")
+        seen.add(rule.id)
+        if not rule.roles:
+            found.append(f"rule `{rule.id}` names no role: name one or remove it")
+        if not rule.bits:
+            found.append(f"rule `{rule.id}` names no group: name one or remove it")
+        if not any(rule.applies(role, facts) for role in rule.roles for facts in all_facts()):
+            found.append(f"rule `{rule.id}` can never apply: mend its case or remove it")
+    return found

@@ -1,0 +1,74 @@
+"""What one operation asked, was shown and was not: kept in memory, journalled before the answer leaves."""
+
+from dataclasses import dataclass, field
+from enum import auto
+from uuid import UUID
+
+from authz.rules import Facts
+from authz.sight import Sight
+from authz.words import FieldGroup, Standing, Word, mask
+
+_PUBLIC = mask(*FieldGroup)
+
+
+class AccessKind(Word):
+    """How a record was touched."""
+
+    OPENED = auto()
+    SUMMARY = auto()
+    SOUGHT = auto()
+
+
+@dataclass(slots=True)
+class Touched:
+    """One record in one operation: what was asked of it, split into what was shown and what was not."""
+
+    kind: AccessKind
+    standing: Standing
+    disclosed: int = 0
+    withheld: int = 0
+
+    def asked(self, bits: int, sight: Sight) -> None:
+        self.disclosed |= bits & sight.bits
+        self.withheld |= bits & ~sight.bits & _PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """One search: the names of its criteria, never their values, and how many rows it listed.
+
+    `hits` is None when the criteria matched more than may be listed.
+    """
+
+    criteria: tuple[str, ...]
+    hits: int | None
+
+
+@dataclass(slots=True)
+class Trail:
+    """Everything that one operation did to records, by reference and by group name (R29)."""
+
+    touched: dict[tuple[UUID, AccessKind], Touched] = field(default_factory=dict)
+    sought: dict[str, None] = field(default_factory=dict)
+    searched: list[Searched] = field(default_factory=list)
+
+    def opened(self, record: UUID, facts: Facts, sight: Sight) -> None:
+        """Note that a record was opened."""
+        self._touch(record, AccessKind.OPENED, facts, sight)
+
+    def listed(self, record: UUID, facts: Facts, sight: Sight) -> None:
+        """Note that a row named the child of a record."""
+        self._touch(record, AccessKind.SUMMARY, facts, sight)
+
+    def missed(self, asked_for: str) -> None:
+        """Note an id or number that was asked for and gave nothing; the journal keeps a keyed hash of it."""
+        self.sought[asked_for] = None
+
+    def asked(self, record: UUID, bits: int, sight: Sight) -> None:
+        """Note that guarded fields of an opened record were asked for; the public group's own bit decides."""
+        if touched := self.touched.get((record, AccessKind.OPENED)):
+            touched.asked(bits, sight)
+
+    def _touch(self, record: UUID, kind: AccessKind, facts: Facts, sight: Sight) -> None:
+        touched = self.touched.setdefault((record, kind), Touched(kind, facts.standing))
+        touched.asked(FieldGroup.IDENTITY.bit, sight)
