@@ -1,0 +1,69 @@
+"""Accounts: who a token's subject is, read from the directory, never from the token."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Text, bindparam, select
+
+from authz.policy import PURPOSES
+from authz.viewer import Viewer
+from authz.words import Lapse, Role
+from resolvers.clock import Moment
+from resolvers.session import Session
+from resolvers.store import tables as t
+
+AGREEMENT_VERSION = "2026-1"
+"""The agreement in force: an account that has signed another one has lapsed."""
+
+_BY_SUBJECT = (
+    select(
+        t.Account.id,
+        t.Account.name,
+        t.Account.role,
+        t.Account.organisation_id,
+        t.Account.practitioner_id,
+        t.Account.purposes,
+        t.Account.vetted_until,
+        t.Account.trained_until,
+        t.Account.agreement_version,
+        t.Account.suspended_at,
+        t.Organisation.authority_id,
+        t.Organisation.accredited,
+    )
+    .join(t.Organisation, t.Organisation.id == t.Account.organisation_id)
+    .where(t.Account.subject == bindparam("subject", type_=Text()))
+)
+
+
+def _has_run_out(until: date | None, today: date) -> bool:
+    return until is None or until < today
+
+
+def _lapses(row: Row[Any], moment: Moment) -> tuple[Lapse, ...]:
+    """Return what keeps the account from reading; every doubt is a lapse (R41)."""
+    found = {
+        Lapse.VETTING: _has_run_out(row.vetted_until, moment.today),
+        Lapse.TRAINING: _has_run_out(row.trained_until, moment.today),
+        Lapse.AGREEMENT: row.agreement_version != AGREEMENT_VERSION,
+        Lapse.SUSPENDED: row.suspended_at is not None,
+        Lapse.ORGANISATION: not row.accredited,
+    }
+    return tuple(lapse for lapse, holds in found.items() if holds)
+
+
+async def find_viewer(session: Session, subject: str, moment: Moment) -> Viewer | None:
+    """Return the viewer whose account has this `subject`, without a purpose yet, or None where there is none."""
+    rows = await session.rows(_BY_SUBJECT, {"subject": subject})
+    if not rows:
+        return None
+    row = rows[0]
+    return Viewer(
+        account=row.id,
+        name=row.name,
+        role=row.role,
+        organisation=row.organisation_id,
+        practitioner=row.practitioner_id,
+        authority=row.authority_id if row.role is Role.DIRECTORY_TEAM else None,
+        purposes=tuple(purpose for purpose in PURPOSES[row.role] if purpose in row.purposes),
+        lapses=_lapses(row, moment),
+    )

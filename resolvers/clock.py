@@ -1,0 +1,41 @@
+"""Time as one operation sees it: read once at the door, the same in every statement and every verdict."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_HERE = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant, with the days that the law derives from it."""
+
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The calendar day in England."""
+        return self.now.astimezone(_HERE).date()
+
+    @property
+    def adults_born_by(self) -> date:
+        """The latest date of birth of somebody who is 18 today; born on 29 February, one is on 1 March."""
+        return _years_before(self.today, 18)
+
+    @property
+    def archived_deaths(self) -> date:
+        """The latest day of death of a record that is archived today, a year after."""
+        return _years_before(self.today, 1)
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def system_clock() -> datetime:
+    """Return the present instant, in UTC."""
+    return datetime.now(UTC)

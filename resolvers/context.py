@@ -1,0 +1,48 @@
+"""What one operation carries through the stacks: made at the door, dropped at the end, shared with nobody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Executable, Row
+
+from authz.trail import Trail
+from authz.viewer import Viewer
+from resolvers.clock import Moment
+from resolvers.loaders import Loaders
+from resolvers.session import Session
+
+
+@dataclass
+class Operation:
+    """One operation of one viewer: who, when, the snapshot that it reads and the trail that it leaves."""
+
+    viewer: Viewer
+    moment: Moment
+    session: Session
+    cursor_secret: bytes
+    trail: Trail = field(default_factory=Trail)
+
+    @cached_property
+    def lens(self) -> Mapping[str, Any]:
+        """What every statement binds: the viewer's references and the moment (`resolvers/scope.py`)."""
+        return {
+            "viewer_account": self.viewer.account,
+            "viewer_practitioner": self.viewer.practitioner,
+            "viewer_organisation": self.viewer.organisation,
+            "viewer_authority": self.viewer.authority,
+            "now": self.moment.now,
+            "today": self.moment.today,
+            "adults_born_by": self.moment.adults_born_by,
+            "archived_deaths": self.moment.archived_deaths,
+        }
+
+    @cached_property
+    def loaders(self) -> Loaders:
+        """The batching loaders of this operation (R37)."""
+        return Loaders(self)
+
+    async def rows(self, statement: Executable, **parameters: Any) -> Sequence[Row[Any]]:
+        """Return the rows of `statement`, with the lens bound and `parameters` beside it."""
+        return await self.session.rows(statement, {**self.lens, **parameters})

@@ -1,0 +1,210 @@
+"""Involvements: who works with a child. The narrowest bit in sight decides which rows are selected at all."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import aliased, join, outerjoin
+
+from authz.words import FieldGroup, NarrowGroup
+from resolvers.cursor import CursorScope
+from resolvers.loading import ByChild, RelationLoader, keys_with, keys_without
+from resolvers.organisation import Body
+from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.records import ChildRecord, InvolvementRecord, LeadingRecord, PractitionerRecord
+from resolvers.scope import PRACTITIONER, current
+from resolvers.store import tables as t
+from resolvers.store.keys import among
+
+if TYPE_CHECKING:
+    from resolvers.context import Operation
+
+SERVICES, OWN = FieldGroup.SERVICES.bit, NarrowGroup.OWN_SERVICES.bit
+SENSITIVE, OWN_SENSITIVE = FieldGroup.SENSITIVE_SERVICES.bit, NarrowGroup.OWN_SENSITIVE.bit
+LEAD = FieldGroup.LEAD.bit
+
+ROW, WORKER = t.Involvement, aliased(t.Practitioner)
+BODY, HOME = Body("body_"), Body("home_")
+
+COLUMNS: tuple[Any, ...] = (
+    ROW.id,
+    ROW.child_id,
+    ROW.service,
+    ROW.started_on,
+    ROW.ended_on,
+    ROW.lead,
+    ROW.assessment,
+    ROW.sensitive,
+    func.coalesce(ROW.practitioner_id == PRACTITIONER, false()).label("own"),
+    WORKER.id.label("worker_id"),
+    WORKER.name.label("worker_name"),
+    WORKER.profession.label("worker_profession"),
+    WORKER.phone.label("worker_phone"),
+    WORKER.email.label("worker_email"),
+    *BODY.columns(),
+    *HOME.columns(),
+)
+
+
+def _select() -> Select[Any]:
+    """Select involvements with body and worker; a worker of a body unknown to the viewer is not joined."""
+    at_home = join(WORKER, HOME.table, and_(HOME.table.id == WORKER.organisation_id, HOME.known))
+    bodies = outerjoin(join(ROW, BODY.table, BODY.table.id == ROW.organisation_id), BODY.place, BODY.place_on)
+    workers = outerjoin(bodies, at_home, and_(WORKER.id == ROW.practitioner_id, BODY.known))
+    return select(*COLUMNS).select_from(outerjoin(workers, HOME.place, HOME.place_on))
+
+
+def _reach() -> ColumnElement[bool]:
+    """Return the condition on rows: all of some children's, and the viewer's own of others."""
+    own = and_(ROW.practitioner_id == PRACTITIONER, among(ROW.child_id, "own"))
+    return or_(among(ROW.child_id, "full"), own)
+
+
+def _worker(row: Row[Any]) -> PractitionerRecord | None:
+    if row.worker_id is None:
+        return None
+    return PractitionerRecord(
+        key=row.worker_id,
+        name=row.worker_name,
+        profession=row.worker_profession,
+        phone=row.worker_phone,
+        email=row.worker_email,
+        organisation=HOME.read(row),
+    )
+
+
+def read_involvement(row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
+    """Return the involvement in `row`, which the sight of `parent` has let the statement select."""
+    return InvolvementRecord(
+        key=row.id,
+        service=row.service,
+        organisation=BODY.read(row),
+        practitioner=_worker(row),
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        lead=row.lead,
+        assessment=row.assessment,
+        own=bool(row.own),
+        sight=parent.sight,
+    )
+
+
+def _in_order(record: InvolvementRecord) -> Any:
+    return -record.started_on.toordinal(), record.key
+
+
+# Newest first. The random key comes last of all: it settles ties and tells nothing.
+_ORDER = (ROW.started_on.desc(), ROW.id)
+
+
+@cache
+def _services(*, current_only: bool, after: bool) -> Select[Any]:
+    """Select numbered rows of children's ordinary services, as many of each child as `limit` says."""
+    number = func.row_number().over(partition_by=ROW.child_id, order_by=_ORDER).label("number")
+    rows = select(ROW.id.label("row_id"), number).where(~ROW.sensitive, _reach())
+    if current_only:
+        rows = rows.where(current(ROW))
+    if after:
+        rows = rows.where(_behind_mark())
+    numbered = rows.subquery()
+    return _select().join(numbered, numbered.c.row_id == ROW.id).where(numbered.c.number <= LIMIT)
+
+
+def _behind_mark() -> ColumnElement[bool]:
+    mark = aliased(t.Involvement)
+    behind = or_(
+        ROW.started_on < mark.started_on,
+        and_(ROW.started_on == mark.started_on, ROW.id > mark.id),
+    )
+    return select(true()).where(mark.id == AFTER, behind).exists()
+
+
+class ServicesLoader(ByChild[InvolvementRecord]):
+    """Loads ordinary involvements of children: all where SERVICES is in sight, else the viewer's own."""
+
+    def __init__(self, operation: "Operation", first: int, after: Any, *, current_only: bool) -> None:
+        super().__init__(operation)
+        self.limit, self.after = first + 1, after
+        self.statement = _services(current_only=current_only, after=after is not None)
+
+    def select(self) -> Select[Any]:
+        return self.statement
+
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        return {
+            "full": keys_with(parents, SERVICES),
+            "own": keys_without(parents, SERVICES, but=OWN),
+            "limit": self.limit,
+            "after": self.after,
+        }
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
+        return read_involvement(row, parent)
+
+    def sort_key(self, record: InvolvementRecord) -> Any:
+        return _in_order(record)
+
+
+async def services(
+    operation: "Operation", child: ChildRecord, first: int, after: str | None, *, current_only: bool
+) -> Page[InvolvementRecord]:
+    """Return a page of the ordinary services that work with `child`.
+
+    Raises BadInput for a cursor that is not of this list, this child's included.
+    """
+    scope = CursorScope(
+        operation.cursor_secret, operation.viewer.account, "involvements", child.id, f"current={current_only}"
+    )
+    mark = None if after is None else scope.read(after)
+    loader = operation.loaders.services(first, mark, current_only=current_only)
+    return cut(await loader.load(child), first, scope, has_previous=mark is not None)
+
+
+_SENSITIVE_ROWS = _select().where(ROW.sensitive, _reach())
+
+
+class SensitiveLoader(ByChild[InvolvementRecord]):
+    """Loads sensitive involvements: all where SENSITIVE_SERVICES is in sight, else the viewer's own (R10)."""
+
+    def select(self) -> Select[Any]:
+        return _SENSITIVE_ROWS
+
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        return {
+            "full": keys_with(parents, SENSITIVE),
+            "own": keys_without(parents, SENSITIVE, but=OWN_SENSITIVE),
+        }
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
+        return read_involvement(row, parent)
+
+    def sort_key(self, record: InvolvementRecord) -> Any:
+        return _in_order(record)
+
+
+_LEADING_ROWS = _select().where(
+    among(ROW.child_id, "full"),
+    or_(~ROW.sensitive, among(ROW.child_id, "sensitive")),
+    or_(ROW.lead, ROW.assessment),
+    current(ROW),
+)
+
+
+class LeadingLoader(RelationLoader[ChildRecord, LeadingRecord]):
+    """Loads lead professionals and holders of assessments; a sensitive one only under SENSITIVE_SERVICES."""
+
+    async def batch_load_fn(self, parents: list[ChildRecord]) -> list[LeadingRecord]:
+        seen = [parent for parent in parents if parent.sight.sees(LEAD)]
+        rows = await self.operation.rows(
+            _LEADING_ROWS, full=keys_with(seen, LEAD), sensitive=keys_with(seen, SENSITIVE)
+        )
+        of = {parent.key: parent for parent in seen}
+        found = sorted(((row.child_id, read_involvement(row, of[row.child_id])) for row in rows), key=_newest)
+        leads = {child: record for child, record in reversed(found) if record.lead}
+        holders = {child: record for child, record in reversed(found) if record.assessment}
+        return [LeadingRecord(leads.get(parent.key), holders.get(parent.key)) for parent in parents]
+
+
+def _newest(found: tuple[Any, InvolvementRecord]) -> Any:
+    return _in_order(found[1])

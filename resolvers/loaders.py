@@ -1,0 +1,89 @@
+"""The loaders of one operation: each made when first asked for, kept for the operation, shared with no other."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from resolvers.agency import AgencyLoader
+from resolvers.child import ChildLoader, NumberLoader
+from resolvers.contact import ContactsLoader, OwnerLoader, PersonReachLoader
+from resolvers.former_name import FormerNameLoader
+from resolvers.identifier import IdentifierLoader
+from resolvers.involvement import LeadingLoader, SensitiveLoader, ServicesLoader
+from resolvers.organisation import OrganisationLoader
+from resolvers.reach import ReachLoader
+from resolvers.stay import PlacementLoader, RegistrationLoader
+
+if TYPE_CHECKING:
+    from resolvers.context import Operation
+
+
+class Loaders:
+    """One loader a relation; INVARIANT (one-operation): every loader belongs to one viewer's one operation."""
+
+    def __init__(self, operation: "Operation") -> None:
+        self._operation = operation
+        self._services: dict[tuple[int, UUID | None, bool], ServicesLoader] = {}
+
+    @cached_property
+    def child(self) -> ChildLoader:
+        return ChildLoader(self._operation)
+
+    @cached_property
+    def number(self) -> NumberLoader:
+        return NumberLoader(self._operation)
+
+    @cached_property
+    def owner(self) -> OwnerLoader:
+        return OwnerLoader(self._operation)
+
+    @cached_property
+    def contacts(self) -> ContactsLoader:
+        return ContactsLoader(self._operation)
+
+    @cached_property
+    def person_reach(self) -> PersonReachLoader:
+        return PersonReachLoader(self._operation)
+
+    @cached_property
+    def reach(self) -> ReachLoader:
+        return ReachLoader(self._operation)
+
+    @cached_property
+    def placements(self) -> PlacementLoader:
+        return PlacementLoader(self._operation)
+
+    @cached_property
+    def registrations(self) -> RegistrationLoader:
+        return RegistrationLoader(self._operation)
+
+    @cached_property
+    def former_names(self) -> FormerNameLoader:
+        return FormerNameLoader(self._operation)
+
+    @cached_property
+    def identifiers(self) -> IdentifierLoader:
+        return IdentifierLoader(self._operation)
+
+    @cached_property
+    def sensitive(self) -> SensitiveLoader:
+        return SensitiveLoader(self._operation)
+
+    @cached_property
+    def leading(self) -> LeadingLoader:
+        return LeadingLoader(self._operation)
+
+    @cached_property
+    def agencies(self) -> AgencyLoader:
+        return AgencyLoader(self._operation)
+
+    @cached_property
+    def organisation(self) -> OrganisationLoader:
+        return OrganisationLoader(self._operation)
+
+    def services(self, first: int, after: UUID | None, *, current_only: bool) -> ServicesLoader:
+        """Return the loader of involvements for one set of arguments."""
+        key = first, after, current_only
+        if key not in self._services:
+            self._services[key] = ServicesLoader(self._operation, first, after, current_only=current_only)
+        return self._services[key]

@@ -1,0 +1,73 @@
+"""The base of the batching loaders: one per relation and operation, one statement per level of the answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from aiodataloader import DataLoader
+from sqlalchemy import Executable, Row
+
+from resolvers.records import ChildRecord
+
+if TYPE_CHECKING:
+    from resolvers.context import Operation
+
+
+class Keyed(Protocol):
+    @property
+    def key(self) -> UUID: ...
+
+
+P = TypeVar("P", bound=Keyed)
+R = TypeVar("R")
+
+
+class RelationLoader(DataLoader[P, R], Generic[P, R]):
+    """Loads what belongs to parents, all parents of a level at once.
+
+    Keys are the parent records themselves, since their sight decides what may be selected; two records with
+    one key are one parent. A parent whose verdict withholds the relation must not be given to `load`: its
+    guard stands before, and `keys_of` leaves it out all the same.
+    """
+
+    def __init__(self, operation: "Operation") -> None:
+        super().__init__(get_cache_key=lambda parent: parent.key)
+        self.operation = operation
+
+
+class ByChild(RelationLoader[ChildRecord, list[R]], Generic[R]):
+    """Loads the rows of a relation of children: a list per child, in the order of `sort_key`."""
+
+    def select(self) -> Executable:
+        """Return the statement, whose rows carry `child_id`."""
+        raise NotImplementedError
+
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        """Return the key lists that the statement binds, by the sight of each parent."""
+        raise NotImplementedError
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> R:
+        """Return the record of one row."""
+        raise NotImplementedError
+
+    def sort_key(self, record: R) -> Any:
+        """Return what the list is sorted by."""
+        raise NotImplementedError
+
+    async def batch_load_fn(self, parents: list[ChildRecord]) -> list[list[R]]:
+        rows = await self.operation.rows(self.select(), **self.keys_of(parents))
+        of = {parent.key: parent for parent in parents}
+        lists: dict[UUID, list[R]] = {key: [] for key in of}
+        for row in rows:
+            lists[row.child_id].append(self.make(row, of[row.child_id]))
+        return [sorted(lists[parent.key], key=self.sort_key) for parent in parents]
+
+
+def keys_with(parents: Iterable[ChildRecord], bits: int) -> list[UUID]:
+    """Return the keys of the parents whose sight holds any of `bits`."""
+    return [parent.key for parent in parents if parent.sight.sees(bits)]
+
+
+def keys_without(parents: Iterable[ChildRecord], bits: int, but: int) -> list[UUID]:
+    """Return the keys of the parents whose sight holds any of `but` and none of `bits`."""
+    return [parent.key for parent in parents if parent.sight.sees(but) and not parent.sight.sees(bits)]

@@ -1,0 +1,59 @@
+"""One page of a list: what a connection is made of."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Integer, Uuid, bindparam
+from sqlalchemy.sql.elements import BindParameter
+
+from resolvers.cursor import CursorScope
+
+AFTER: BindParameter[Any] = bindparam("after", type_=Uuid())
+LIMIT: BindParameter[Any] = bindparam("limit", type_=Integer())
+
+
+class Keyed(Protocol):
+    @property
+    def key(self) -> UUID: ...
+
+
+T = TypeVar("T", bound=Keyed)
+
+
+class Edge(NamedTuple, Generic[T]):
+    node: T
+    cursor: str
+
+
+class PageInfo(NamedTuple):
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list with their cursors. `too_many` is for searches alone: then there are no rows."""
+
+    edges: list[Edge[T]]
+    has_next: bool = False
+    has_previous: bool = False
+    too_many: bool = False
+
+    @property
+    def items(self) -> list[T]:
+        return [edge.node for edge in self.edges]
+
+    @property
+    def page_info(self) -> PageInfo:
+        cursors = [edge.cursor for edge in self.edges]
+        first, last = (cursors[0], cursors[-1]) if cursors else (None, None)
+        return PageInfo(self.has_next, self.has_previous, first, last)
+
+
+def cut(items: list[T], first: int, scope: CursorScope, *, has_previous: bool) -> Page[T]:
+    """Return the first page of `items`, of which one more than `first` was asked for (R6)."""
+    edges = [Edge(item, scope.write(item.key)) for item in items[:first]]
+    return Page(edges, len(items) > first, has_previous)

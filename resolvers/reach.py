@@ -1,0 +1,67 @@
+"""Where a child is and how to reach the child: everything that WHEREABOUTS covers, in one statement."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.orm import aliased
+
+from authz.words import FieldGroup
+from resolvers.address import address_columns, read_address
+from resolvers.loading import ByChild, keys_with
+from resolvers.organisation import Body
+from resolvers.records import ChildRecord, ReachRecord, WhereaboutsRecord
+from resolvers.store import tables as t
+from resolvers.store.keys import among
+
+_CHILD, _REACH, _CARE = aliased(t.Child), aliased(t.ChildReach), aliased(t.ChildAuthority)
+_BODY = Body("body_")
+
+_STATEMENT: Select[Any] = (
+    select(
+        _CHILD.id.label("child_id"),
+        _REACH.kind,
+        _REACH.phone,
+        _REACH.email,
+        _REACH.since,
+        _REACH.until,
+        _REACH.may_return,
+        *address_columns(_REACH),
+        _CARE.updated_at,
+        *_BODY.columns(),
+    )
+    .select_from(_CHILD)
+    .outerjoin(_REACH, and_(_REACH.child_id == _CHILD.id, _REACH.replaced_at.is_(None)))
+    .outerjoin(_CARE, _CARE.child_id == _CHILD.id)
+    .outerjoin(_BODY.table, _BODY.table.id == _CARE.authority_id)
+    .outerjoin(_BODY.place, _BODY.place_on)
+    .where(among(_CHILD.id, "keys"))
+)
+
+
+def _whereabouts(row: Row[Any]) -> WhereaboutsRecord | None:
+    if row.kind is None:
+        return None
+    return WhereaboutsRecord(row.kind, row.since, row.until, row.may_return, read_address(row))
+
+
+class ReachLoader(ByChild[ReachRecord]):
+    """Loads the whereabouts of children whose sight holds WHEREABOUTS: one record a child."""
+
+    def select(self) -> Select[Any]:
+        return _STATEMENT
+
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        return {"keys": keys_with(parents, FieldGroup.WHEREABOUTS.bit)}
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> ReachRecord:  # noqa: ARG002  # one shape for all
+        return ReachRecord(
+            phone=row.phone,
+            email=row.email,
+            whereabouts=_whereabouts(row),
+            responsible_authority=_BODY.read_if_any(row),
+            updated_at=row.updated_at,
+        )
+
+    def sort_key(self, record: ReachRecord) -> Any:  # noqa: ARG002  # there is one
+        return 0

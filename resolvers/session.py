@@ -1,0 +1,31 @@
+"""One read-only snapshot per operation, on one connection, opened by the first statement that needs it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Executable, Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+
+class Session:
+    """The reading connection of one operation; statements run in turn and see one state of the directory."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    async def rows(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Return all rows of `statement`. Raises SQLAlchemy's errors; the door makes them UNAVAILABLE."""
+        async with self._turn:
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+            return (await self._connection.execute(statement, dict(parameters))).all()
+
+    async def close(self) -> None:
+        """Give the connection back; called before the journal is awaited, and always."""
+        async with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await connection.close()

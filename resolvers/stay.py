@@ -1,0 +1,56 @@
+"""School places and practice registrations: where a child is to be found by day, hence PLACES."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import aliased
+
+from authz.words import FieldGroup
+from resolvers.loading import ByChild, keys_with
+from resolvers.organisation import Body
+from resolvers.records import ChildRecord, StayRecord
+from resolvers.scope import current
+from resolvers.store import tables as t
+from resolvers.store.keys import among
+
+_BODY = Body("body_")
+
+
+def _stays(table: Any) -> Select[Any]:
+    return (
+        select(table.child_id, table.started_on, table.ended_on, *_BODY.columns())
+        .join(_BODY.table, _BODY.table.id == table.organisation_id)
+        .outerjoin(_BODY.place, _BODY.place_on)
+        .where(among(table.child_id, "keys"))
+    )
+
+
+_PLACEMENT, _REGISTRATION = aliased(t.Placement), aliased(t.Registration)
+_PLACEMENTS = _stays(_PLACEMENT)
+_REGISTRATIONS = _stays(_REGISTRATION).where(current(_REGISTRATION))
+
+
+class _StayLoader(ByChild[StayRecord]):
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        return {"keys": keys_with(parents, FieldGroup.PLACES.bit)}
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
+        return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
+
+    def sort_key(self, record: StayRecord) -> Any:
+        return -record.started_on.toordinal(), record.organisation.name, record.organisation.key
+
+
+class PlacementLoader(_StayLoader):
+    """Loads children's school places, past ones too, newest first."""
+
+    def select(self) -> Select[Any]:
+        return _PLACEMENTS
+
+
+class RegistrationLoader(_StayLoader):
+    """Loads children's current registrations with a practice, newest first."""
+
+    def select(self) -> Select[Any]:
+        return _REGISTRATIONS

@@ -1,0 +1,1 @@
+"""The database: tables, engine, migrations, seeds and the journal."""

@@ -1,0 +1,59 @@
+"""Engines: how each database is opened, for reading and for writing, and what a snapshot is on each."""
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+
+
+def database_url(text: str) -> URL:
+    """Return the URL of a database with the driver that is used for it.
+
+    Raises ValueError for anything but SQLite and PostgreSQL.
+    """
+    url = make_url(text)
+    backend = url.get_backend_name()
+    if backend not in _DRIVERS:
+        raise ValueError(f"`{backend}` is no database this gateway knows: use sqlite or postgresql")
+    return url.set(drivername=_DRIVERS[backend])
+
+
+def make_engine(url: URL, *, reading: bool = False, **options: Any) -> AsyncEngine:
+    """Return an engine for `url`; a `reading` one opens read-only snapshots and can write nothing.
+
+    On PostgreSQL a reading transaction is REPEATABLE READ, READ ONLY. SQLite runs in WAL mode, where a
+    transaction that has begun reads one snapshot; `query_only` keeps it from writing.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, **options)
+        _prepare_sqlite(engine, reading=reading)
+        return engine
+    if reading:
+        options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return create_async_engine(url, pool_pre_ping=False, pool_size=16, max_overflow=16, **options)
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, reading: bool) -> None:
+    pragmas = ["foreign_keys = ON", "busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL"]
+    if reading:
+        pragmas.append("query_only = ON")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def open_connection(connection: Any, _: Any) -> None:
+        # The driver's own transaction control would begin only at the first write: no snapshot for readers.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,92 @@
+"""The journal: what an operation did is written, durably, before its answer leaves (R29)."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from authz.trail import AccessKind, Touched, Trail
+from authz.viewer import Viewer
+from authz.words import Standing, groups_in
+from resolvers.store.tables import AccessEvent, AccessSubject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One operation as the journal keeps it. `outcome` is `OK`, or the code of the error that refused it."""
+
+    at: datetime
+    viewer: Viewer
+    route: str
+    operation_name: str | None
+    document_hash: str
+    outcome: str
+    trail: Trail
+
+
+class Journal:
+    """Writes events, each with its subjects in one transaction. `key` makes the hashes of what was sought."""
+
+    def __init__(self, engine: AsyncEngine, key: bytes) -> None:
+        self._engine = engine
+        self._key = key
+
+    async def append(self, event: Event) -> UUID:
+        """Write `event` and return its id. Raises SQLAlchemy's errors: then no answer may leave."""
+        event_id = uuid4()
+        subjects = self._subjects(event, event_id)
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(AccessEvent), _event_row(event, event_id))
+            if subjects:
+                await connection.execute(insert(AccessSubject), subjects)
+        return event_id
+
+    def _subjects(self, event: Event, event_id: UUID) -> list[dict[str, Any]]:
+        common = {"event_id": event_id, "at": event.at}
+        touched = [
+            {"id": uuid4(), "child_id": record, "sought": None, **_touched_row(kind, done), **common}
+            for (record, kind), done in event.trail.touched.items()
+        ]
+        nothing = Touched(AccessKind.SOUGHT, Standing.NONE)
+        missed = [
+            {"id": uuid4(), "child_id": None, "sought": self._hash(text), **common}
+            | _touched_row(AccessKind.SOUGHT, nothing)
+            for text in event.trail.sought
+        ]
+        return touched + missed
+
+    def _hash(self, sought: str) -> str:
+        return hmac.digest(self._key, sought.encode(), "sha256").hex()
+
+
+def _touched_row(kind: AccessKind, touched: Touched) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "disclosed": [str(group) for group in groups_in(touched.disclosed)],
+        "withheld": [str(group) for group in groups_in(touched.withheld)],
+        "standing": [standing.name for standing in touched.standing],
+        "override": Standing.OVERRIDING in touched.standing,
+    }
+
+
+def _event_row(event: Event, event_id: UUID) -> dict[str, Any]:
+    viewer = event.viewer
+    return {
+        "id": event_id,
+        "at": event.at,
+        "account_id": viewer.account,
+        "on_behalf_of": viewer.on_behalf_of,
+        "role": viewer.role,
+        "organisation_id": viewer.organisation,
+        "route": event.route,
+        "purpose": viewer.purpose,
+        "reason": viewer.reason,
+        "operation_name": event.operation_name,
+        "document_hash": event.document_hash,
+        "outcome": event.outcome,
+        "searches": [{"criteria": list(s.criteria), "hits": s.hits} for s in event.trail.searched],
+    }

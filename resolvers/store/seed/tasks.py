@@ -1,0 +1,56 @@
+"""The rows of tasks: one uncertain match for the data manager, and what shields and overrides left for the teams."""
+
+from datetime import datetime
+from uuid import UUID
+
+from resolvers.store import tables as t
+from resolvers.store.seed.areas import LEEDS
+from resolvers.store.seed.cast import Kid, Origin
+from resolvers.store.seed.overrides import OVERRIDDEN
+from resolvers.store.seed.parts import Part
+from resolvers.store.seed.world import World
+from resolvers.store.words import STANDING_STATES, TaskKind
+
+
+def add_tasks(world: World) -> None:
+    """Add one open UNCERTAIN_MATCH, a task for every hold of a household, and one per past override."""
+    matched, match = world.kid(Part.MATCHED), world.kid(Part.MATCH)
+    manager, since = world.accounts["data-manager"], world.draw.moment(6)
+    _add(world, TaskKind.UNCERTAIN_MATCH, matched, manager, since, other=match)
+    _add_household_tasks(world)
+    team = world.accounts["team-leeds"]
+    for override in world.rows.tables[t.Override]:
+        kid, resolved = world.kid(OVERRIDDEN), override["closed_at"] and world.draw.moment(80)
+        _add(world, TaskKind.OVERRIDE_INVESTIGATION, kid, team, override["opened_at"], resolved=resolved)
+
+
+def _add_household_tasks(world: World) -> None:
+    """Add the tasks that end holds; that of a lifted one is done."""
+    for kid in world.kids:
+        team = world.accounts["team-leeds" if kid.area is LEEDS else "team-manchester"]
+        for case in kid.cases:
+            if case.origin is Origin.HOUSEHOLD:
+                done = None if case.state in STANDING_STATES else world.draw.moment(1)
+                _add(world, TaskKind.HOUSEHOLD_SHIELD, kid, team, case.since, resolved=done)
+
+
+def _add(
+    world: World,
+    kind: TaskKind,
+    kid: Kid,
+    assignee: UUID,
+    since: datetime,
+    *,
+    other: Kid | None = None,
+    resolved: datetime | None = None,
+) -> None:
+    world.rows.add(
+        t.Task,
+        id=world.draw.key(),
+        kind=kind,
+        child_id=kid.id,
+        other_child_id=other.id if other else None,
+        assignee_id=assignee,
+        since=since,
+        resolved_at=resolved,
+    )

@@ -1,0 +1,55 @@
+"""The tables, each column labelled with the field group that must be in sight for it to be read."""
+
+from resolvers.store.tables.account import (
+    Account,
+    AccountConflict,
+    Application,
+    ApplicationChild,
+    ApplicationDecision,
+    ConflictSource,
+    Override,
+    Task,
+)
+from resolvers.store.tables.base import Base
+from resolvers.store.tables.child import (
+    Child,
+    ChildAuthority,
+    ChildReach,
+    ExternalIdentifier,
+    FormerName,
+    Placement,
+    Registration,
+)
+from resolvers.store.tables.journal import AccessEvent, AccessSubject
+from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
+from resolvers.store.tables.person import Contact, Person, PersonReach
+from resolvers.store.tables.shield import Shield
+
+__all__ = [
+    "AccessEvent",
+    "AccessSubject",
+    "Account",
+    "AccountConflict",
+    "Application",
+    "ApplicationChild",
+    "ApplicationDecision",
+    "Base",
+    "Child",
+    "ChildAuthority",
+    "ChildReach",
+    "ConflictSource",
+    "Contact",
+    "ExternalIdentifier",
+    "FormerName",
+    "Involvement",
+    "Organisation",
+    "OrganisationPlace",
+    "Override",
+    "Person",
+    "PersonReach",
+    "Placement",
+    "Practitioner",
+    "Registration",
+    "Shield",
+    "Task",
+]

@@ -1,0 +1,66 @@
+"""The journal: one event per operation, one row per record touched. References and names, never values.
+
+Its references are no foreign keys: the journal outlives what it speaks of, and an entry costs no look-up.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from authz.trail import AccessKind
+from authz.words import FieldGroup, Purpose, Role
+from resolvers.store.tables.base import Base, Instant, flag, key, label, text, word
+
+TRAIL = FieldGroup.TRAIL
+
+
+class AccessEvent(Base):
+    """Who asked, when, why and with what outcome.
+
+    `at` is part of the key because PostgreSQL partitions the journal by day. `document_hash` stands for the
+    document, whose text and variables are never kept; `searches` holds names of criteria and numbers of hits.
+    """
+
+    __tablename__ = "access_event"
+
+    id: Mapped[UUID] = key()
+    at: Mapped[datetime] = mapped_column(Instant, primary_key=True, info=label(TRAIL))
+    account_id: Mapped[UUID] = mapped_column(info=label(TRAIL))
+    on_behalf_of: Mapped[str | None] = text(TRAIL)
+    role: Mapped[Role] = word(Role, TRAIL)
+    organisation_id: Mapped[UUID] = mapped_column(info=label(TRAIL))
+    route: Mapped[str] = text(TRAIL)
+    purpose: Mapped[Purpose | None] = word(Purpose, TRAIL)
+    reason: Mapped[str | None] = text(TRAIL)
+    operation_name: Mapped[str | None] = text(TRAIL)
+    document_hash: Mapped[str] = text(TRAIL)
+    outcome: Mapped[str] = text(TRAIL)
+    searches: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
+
+    __table_args__ = (Index(None, "account_id", "at"), {"postgresql_partition_by": "RANGE (at)"})
+
+
+class AccessSubject(Base):
+    """One record that an operation touched, or a keyed hash of what it sought and did not get."""
+
+    __tablename__ = "access_subject"
+
+    id: Mapped[UUID] = key()
+    at: Mapped[datetime] = mapped_column(Instant, primary_key=True, info=label(TRAIL))
+    event_id: Mapped[UUID] = mapped_column(info=label(TRAIL))
+    kind: Mapped[AccessKind] = word(AccessKind, TRAIL)
+    child_id: Mapped[UUID | None] = mapped_column(info=label(TRAIL))
+    sought: Mapped[str | None] = text(TRAIL)
+    disclosed: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
+    withheld: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
+    standing: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
+    override: Mapped[bool] = flag(TRAIL)
+
+    __table_args__ = (
+        Index(None, "event_id"),
+        Index(None, "child_id", "at"),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )

@@ -1,0 +1,130 @@
+"""Closed sets that are facts of the directory rather than words of the law."""
+
+from enum import auto
+
+from authz.words import Word
+
+
+class Gender(Word):
+    FEMALE = auto()
+    MALE = auto()
+    NOT_SPECIFIED = auto()
+
+
+class Ended(Word):
+    """Why a record ended before the child grew up."""
+
+    LEFT = auto()
+    DECEASED = auto()
+
+
+class ReachKind(Word):
+    """What is known of where a child is."""
+
+    CURRENT = auto()
+    LAST_KNOWN = auto()
+    NONE_KNOWN = auto()
+    LEFT_ENGLAND = auto()
+
+
+class Relationship(Word):
+    MOTHER = auto()
+    FATHER = auto()
+    GUARDIAN = auto()
+    FOSTER_CARER = auto()
+    GRANDPARENT = auto()
+    OTHER_CARER = auto()
+
+
+class OrganisationKind(Word):
+    SCHOOL = auto()
+    GP_PRACTICE = auto()
+    HOSPITAL = auto()
+    LOCAL_AUTHORITY = auto()
+    POLICE_FORCE = auto()
+    CHARITY = auto()
+    PROBATION = auto()
+    OTHER = auto()
+
+
+class ServiceKind(Word):
+    EDUCATION = auto()
+    PRIMARY_CARE = auto()
+    HEALTH_VISITING = auto()
+    SOCIAL_CARE = auto()
+    EDUCATION_WELFARE = auto()
+    YOUTH_SERVICE = auto()
+    VOLUNTARY = auto()
+    POLICE = auto()
+    PROBATION = auto()
+    SEXUAL_HEALTH = auto()
+    MENTAL_HEALTH = auto()
+    SUBSTANCE_MISUSE = auto()
+    YOUTH_OFFENDING = auto()
+
+
+SENSITIVE_KINDS = (
+    ServiceKind.SEXUAL_HEALTH,
+    ServiceKind.MENTAL_HEALTH,
+    ServiceKind.SUBSTANCE_MISUSE,
+    ServiceKind.YOUTH_OFFENDING,
+    ServiceKind.PROBATION,
+)
+"""Services that are sensitive by their nature; a single row may be marked sensitive beside, never unmarked."""
+
+
+class ShieldState(Word):
+    REQUESTED = auto()
+    HOLD = auto()
+    ACTIVE = auto()
+    LIFT_PROPOSED = auto()
+    REFUSED = auto()
+    LIFTED = auto()
+
+
+STANDING_STATES = (ShieldState.REQUESTED, ShieldState.HOLD, ShieldState.ACTIVE, ShieldState.LIFT_PROPOSED)
+"""The states in which a shield is in force; from the commit of its request (R21)."""
+
+
+class ShieldReason(Word):
+    DOMESTIC_VIOLENCE = auto()
+    WITNESS_PROTECTION = auto()
+    ADOPTION = auto()
+    KIDNAP_RISK = auto()
+    FOSTER_PLACEMENT = auto()
+    OTHER = auto()
+
+
+SEALING_REASONS = (ShieldReason.ADOPTION, ShieldReason.WITNESS_PROTECTION)
+"""Reasons for which former names are sealed: they would link a child's two lives."""
+
+
+class ApplicationState(Word):
+    PENDING = auto()
+    PARTLY_APPROVED = auto()
+    APPROVED = auto()
+    REFUSED = auto()
+    EXPIRED = auto()
+    WITHDRAWN = auto()
+
+
+class LegalBasis(Word):
+    COURT_ORDER = auto()
+    PREVENT_OR_DETECT_CRIME = auto()
+    PROSECUTE_OFFENCE_AGAINST_CHILD = auto()
+    SECTION_47_ENQUIRY = auto()
+    SAFEGUARDING_REVIEW = auto()
+
+
+class OverrideGround(Word):
+    CHILD_AT_IMMEDIATE_RISK = auto()
+    CHILD_MISSING = auto()
+    LEGAL_DUTY = auto()
+
+
+class TaskKind(Word):
+    HOUSEHOLD_SHIELD = auto()
+    SHIELD_REVIEW = auto()
+    UNCERTAIN_MATCH = auto()
+    BROKER_REQUEST = auto()
+    OVERRIDE_INVESTIGATION = auto()
