@@ -1,0 +1,76 @@
+"""The schema, built and checked: a field without a label, or a guard that cannot say null, stops the start."""
+
+from functools import cache
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLObjectType
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from authz.guard import Exists, MayPermission, Public, SeesPermission
+from schema.fields import DEFINITION, LABEL
+from schema.prepared import PreparedDocument
+from schema.query import Query
+from schema.scalars import SCALARS
+
+
+class GatewaySchema(strawberry.Schema):
+    """The schema; it reports errors to the door alone, since the text of one may hold what was read (R31)."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Log nothing here: Strawberry would log the exception's own text."""
+
+
+@cache
+def build_schema() -> GatewaySchema:
+    """Build the schema.
+
+    Raises ValueError with a sentence per fault: a schema with one must not serve.
+    """
+    schema = GatewaySchema(
+        query=Query,
+        extensions=[PreparedDocument],
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+    )
+    if found := faults(schema):
+        raise ValueError("; ".join(found))
+    return schema
+
+
+def sdl() -> str:
+    """Return the contract as clients see it."""
+    return print_schema(build_schema()) + "\n"
+
+
+def object_types(schema: strawberry.Schema) -> dict[str, Any]:
+    """Return the Strawberry definition of every object type in `schema`, by name."""
+    definitions = {}
+    for name, kind in schema._schema.type_map.items():
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
+            definitions[name] = kind.extensions[DEFINITION]
+    return definitions
+
+
+def faults(schema: strawberry.Schema) -> list[str]:
+    """Return a sentence for every field whose label is missing, doubled or cannot be kept."""
+    found = []
+    for name, definition in object_types(schema).items():
+        for field in definition.fields:
+            found += _field_faults(f"{name}.{field.python_name}", field)
+    return found
+
+
+def _field_faults(where: str, field: Any) -> list[str]:
+    guards = [cls for cls in field.permission_classes if issubclass(cls, SeesPermission | MayPermission)]
+    label = field.metadata.get(LABEL)
+    labels = len(guards) + isinstance(label, Exists | Public)
+    if labels != 1 or len(guards) != len(field.permission_classes):
+        return [f"`{where}` has {labels} labels: declare it with guarded, part, open_field or root"]
+    if guards and issubclass(guards[0], SeesPermission) and not _nullable(field):
+        return [f"`{where}` is guarded and not nullable: a withheld field must be able to be null"]
+    return []
+
+
+def _nullable(field: Any) -> bool:
+    return isinstance(field.type, strawberry.types.base.StrawberryOptional)

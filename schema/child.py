@@ -1,0 +1,163 @@
+"""A child's record, as far as a viewer may know it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from strawberry import UNSET
+
+from authz.words import FieldGroup as G
+from authz.words import NarrowGroup
+from resolvers.involvement import services
+from resolvers.records import ChildRecord, LeadingRecord, ReachRecord
+from resolvers.store.words import Gender
+from schema.connection import Connection, page_size
+from schema.contact import Contact
+from schema.fields import Info, given, guarded, object_type, part, related
+from schema.involvement import Agency, Assessment, Involvement
+from schema.node import Node
+from schema.organisation import Organisation
+from schema.whereabouts import Whereabouts
+from schema.withheld import WITHHELD_OF_CHILD, Withheld
+
+MOST_INVOLVEMENTS = 100
+
+
+@object_type(exists_by=(G.FORMER_NAMES,), description="A name that a child had before")
+class PersonName:
+    given_names: str = part(description="Given names")
+    family_name: str = part(description="Family name")
+    until: date | None = part(description="Until when, if known")
+
+
+@object_type(exists_by=(G.PLACES,), description="A school place")
+class Placement:
+    organisation: Organisation = part(description="The school")
+    started_on: date = part(name="from", description="Since when")
+    ended_on: date | None = part(name="to", description="Until when, if it has ended or is to end")
+
+
+@object_type(exists_by=(G.PLACES,), description="A registration with a general practice")
+class Registration:
+    organisation: Organisation = part(description="The practice")
+    started_on: date = part(name="since", description="Since when")
+
+
+@object_type(
+    exists_by=(G.IDENTIFIERS, NarrowGroup.ISSUED_IDENTIFIERS),
+    description="An identifier that another body issued",
+)
+class ExternalIdentifier:
+    scheme: str = part(description="Which kind of identifier it is")
+    value: str = part(description="The identifier")
+
+
+async def _involvements(
+    root: ChildRecord,
+    info: Info,
+    first: int | None = 20,
+    after: str | None = UNSET,
+    current: bool | None = True,
+) -> Any:
+    size = page_size(first, 20, MOST_INVOLVEMENTS)
+    return await services(info.context, root, size, given(after), current_only=current is not False)
+
+
+def _first(rows: list[Any]) -> Any:
+    return rows[0] if rows else None
+
+
+def _reach(pick: Any) -> Any:
+    """Return the resolver of one field of a child's reach."""
+
+    def picked(rows: list[ReachRecord]) -> Any:
+        return pick(rows[0]) if rows else None
+
+    return related(lambda of: of.reach, picked)
+
+
+def _assessment(leading: LeadingRecord) -> Any:
+    return leading if leading.holder is not None else None
+
+
+@object_type(of=ChildRecord, exists_by=(G.IDENTITY,), description="A child's record, as far as this viewer may know it")
+class Child(Node):
+    directory_number: str = part(description="The directory number: 12 digits, the last a check digit")
+    given_names: str = part(description="Given names")
+    family_name: str = part(description="Family name")
+    date_of_birth: date = part(description="Date of birth")
+    gender: Gender = part(description="Gender")
+    shielded: bool = part(
+        description="Whether the record is shielded, from the request for a shield on: told on purpose, so that "
+        "nobody mistakes silence for absence"
+    )
+    former_names: list[PersonName] | None = guarded(
+        G.FORMER_NAMES, description="Names the child had before", resolver=related(lambda of: of.former_names)
+    )
+    contacts: list[Contact] | None = guarded(
+        G.CONTACT_NAMES,
+        description="Persons with parental responsibility or care",
+        resolver=related(lambda of: of.contacts),
+    )
+    whereabouts: Whereabouts | None = guarded(
+        G.WHEREABOUTS,
+        description="Where the child is, as far as known",
+        resolver=_reach(lambda r: r.whereabouts),
+    )
+    phone: str | None = guarded(
+        G.WHEREABOUTS, description="The child's own telephone", resolver=_reach(lambda r: r.phone)
+    )
+    email: str | None = guarded(
+        G.WHEREABOUTS, description="The child's own e-mail address", resolver=_reach(lambda r: r.email)
+    )
+    responsible_authority: Organisation | None = guarded(
+        G.WHEREABOUTS,
+        description="The authority responsible for the record",
+        resolver=_reach(lambda r: r.responsible_authority),
+    )
+    updated_at: datetime | None = guarded(
+        G.WHEREABOUTS, description="When the record was last updated", resolver=_reach(lambda r: r.updated_at)
+    )
+    education: list[Placement] | None = guarded(
+        G.PLACES, description="School places, newest first", resolver=related(lambda of: of.placements)
+    )
+    gp_practice: Registration | None = guarded(
+        G.PLACES,
+        description="The practice the child is registered with",
+        resolver=related(lambda of: of.registrations, _first),
+    )
+    involvements: Connection[Involvement] | None = guarded(
+        G.SERVICES,
+        NarrowGroup.OWN_SERVICES,
+        description="Services working with the child, sensitive ones never among them; `current: false` adds past "
+        "ones. A viewer who holds only the own rows gets those, and SERVICES stays in `withheld`",
+        resolver=_involvements,
+    )
+    agencies: list[Agency] | None = guarded(
+        G.AGENCIES, description="Bodies to ring about this child", resolver=related(lambda of: of.agencies)
+    )
+    lead_professional: Involvement | None = guarded(
+        G.LEAD,
+        description="Who leads the work with the child",
+        resolver=related(lambda of: of.leading, lambda leading: leading.lead),
+    )
+    assessment: Assessment | None = guarded(
+        G.LEAD,
+        description="Whether a common assessment exists and who holds it",
+        resolver=related(lambda of: of.leading, _assessment),
+    )
+    sensitive_involvements: list[Involvement] | None = guarded(
+        G.SENSITIVE_SERVICES,
+        NarrowGroup.OWN_SENSITIVE,
+        description="Sensitive services; for most viewers only the own rows",
+        resolver=related(lambda of: of.sensitive),
+    )
+    external_identifiers: list[ExternalIdentifier] | None = guarded(
+        G.IDENTIFIERS,
+        NarrowGroup.ISSUED_IDENTIFIERS,
+        description="Only those issued by the viewer's own organisation, unless the role reads all",
+        resolver=related(lambda of: of.identifiers),
+    )
+    withheld: list[Withheld] = part(
+        description="What this viewer does not see of this record, whether or not anything is stored",
+        resolver=WITHHELD_OF_CHILD,
+    )

@@ -1,0 +1,56 @@
+"""Contacts: carers of one child."""
+
+from typing import Any
+
+from authz.words import FieldGroup
+from resolvers.records import ContactRecord, PersonReachRecord
+from resolvers.store.words import Relationship
+from schema.address import Address
+from schema.fields import Info, guarded, object_type, part, related
+from schema.node import Node
+from schema.summary import ChildSummary
+from schema.withheld import Withheld, withheld_of
+
+_WHEREABOUTS = FieldGroup.WHEREABOUTS
+
+
+def _phone(reach: PersonReachRecord) -> str | None:
+    return reach.phone
+
+
+def _email(reach: PersonReachRecord) -> str | None:
+    return reach.email
+
+
+def _address(reach: PersonReachRecord) -> Any:
+    return reach.address
+
+
+def _child(root: ContactRecord, info: Info) -> Any:
+    info.context.trail.listed(root.child.key, root.child.facts, root.child.sight)
+    return root.child
+
+
+@object_type(
+    of=ContactRecord,
+    exists_by=(FieldGroup.CONTACT_NAMES,),
+    description="A person with parental responsibility for, or care of, one child",
+)
+class Contact(Node):
+    given_names: str = part(description="Given names")
+    family_name: str = part(description="Family name")
+    relationship: Relationship = part(description="How the person is related to the child")
+    parental_responsibility: bool = part(description="Whether the person has parental responsibility")
+    phone: str | None = guarded(
+        _WHEREABOUTS, description="The telephone", resolver=related(lambda of: of.person_reach, _phone)
+    )
+    email: str | None = guarded(
+        _WHEREABOUTS, description="The e-mail address", resolver=related(lambda of: of.person_reach, _email)
+    )
+    address: Address | None = guarded(
+        _WHEREABOUTS, description="The address", resolver=related(lambda of: of.person_reach, _address)
+    )
+    child: ChildSummary = part(description="The child in this person's care", resolver=_child)
+    withheld: list[Withheld] = part(
+        description="What this viewer does not see of the contact", resolver=withheld_of(_WHEREABOUTS)
+    )

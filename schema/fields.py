@@ -1,0 +1,107 @@
+"""How fields are declared: each with its label, so that a field without one cannot slip in.
+
+`guarded` may be withheld, `part` belongs to its record, `open_field` holds no column about a child, and
+`root` names the act that a viewer needs. All are ordinary Strawberry fields.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry import UNSET
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.schema_directive import Location
+
+import schema.enums  # noqa: F401  # the closed sets are registered before any field names one
+from authz.guard import exists, may, public, sees
+from authz.words import Act, FieldGroup, Group, mask
+from resolvers.context import Operation
+from resolvers.loaders import Loaders
+
+DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
+"""The key under which a built type or field carries its Strawberry definition."""
+
+LABEL = "label"
+"""The key of a field's label in its metadata; guarded and root fields are labelled by their permission class."""
+
+Info = strawberry.Info[Operation, None]
+Resolver = Any
+"""A resolver, of any of the shapes that Strawberry takes."""
+T = TypeVar("T")
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="sees",
+    description="The group that guards this field: null here, with the group in `withheld`, means withheld.",
+)
+class SeesDirective:
+    group: FieldGroup
+
+
+def guarded(*groups: Group, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
+    """Declare a nullable field that any of `groups` opens; the first is told to clients."""
+    permission = sees(*groups)
+    public_group = permission.groups[0]
+    return strawberry.field(
+        resolver=resolver,
+        name=name,
+        description=f"{description} [{public_group}]",
+        permission_classes=[permission],
+        directives=[SeesDirective(group=FieldGroup(public_group))],
+    )
+
+
+def part(*, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
+    """Declare a field that is part of what its record is: whoever reaches the record sees it."""
+    return strawberry.field(resolver=resolver, name=name, description=description, metadata={LABEL: exists()})
+
+
+def open_field(*, why: str, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
+    """Declare a field without any column about a child; `why` says so in a sentence that can be checked."""
+    return strawberry.field(resolver=resolver, name=name, description=description, metadata={LABEL: public(why)})
+
+
+def root(*acts: Act, description: str, resolver: Resolver) -> Any:
+    """Declare a root field for viewers who hold any of `acts`; it needs a purpose and a reason, always."""
+    return strawberry.field(resolver=resolver, description=description, permission_classes=[may(*acts)])
+
+
+def given(value: T | None) -> T | None:
+    """Return an optional argument, None where it was left out."""
+    return None if value is UNSET else value
+
+
+def related(load: Callable[[Loaders], Any], pick: Callable[[Any], Any] | None = None) -> Callable[..., Awaitable[Any]]:
+    """Return the resolver of a relation: what a loader gives for the record, or what `pick` takes of it."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        loaded = await load(info.context.loaders).load(root)
+        return loaded if pick is None or loaded is None else pick(loaded)
+
+    return resolve
+
+
+def object_type(
+    *, description: str, of: type[Any] | None = None, exists_by: tuple[Group, ...] = ()
+) -> Callable[[type[T]], type[T]]:
+    """Declare an object type.
+
+    `of` is the record class behind it, which tells concrete types of an interface or union apart.
+    `exists_by` are the groups any of which makes a row of this type exist; a type that has one is about a
+    child, and reaching it needs a purpose, unless the group is PLACE.
+    """
+
+    def declare(cls: type[T]) -> type[T]:
+        if of is not None:
+            record = of
+
+            def is_type_of(obj: Any, _info: Any) -> bool:
+                return isinstance(obj, record)
+
+            cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]  # read by Strawberry
+        made = strawberry.type(cls, description=description)
+        made.__exists_by__ = mask(*exists_by)  # type: ignore[attr-defined]  # read by the checks and the needs
+        return made
+
+    return declare

@@ -1,0 +1,120 @@
+"""The roots: what may be asked for, each with the act that it needs."""
+
+from datetime import date
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+
+from authz.words import Act
+from resolvers.child import caseload as list_caseload
+from resolvers.child import open_by_id, open_by_number
+from resolvers.errors import BadInput
+from resolvers.nodes import MOST_NODES, open_node, open_nodes
+from resolvers.search import MOST, Criteria
+from resolvers.search import search as find_children
+from schema.child import Child
+from schema.connection import Connection, page_size
+from schema.fields import Info, given, object_type, open_field, root
+from schema.node import Node
+from schema.summary import ChildSummaryConnection
+from schema.viewer import Viewer
+
+MOST_CASELOAD = 500
+
+
+@strawberry.input(description="A range of dates, both ends included")
+class DateRange:
+    first: date = strawberry.field(name="from", description="The earliest date")
+    last: date = strawberry.field(name="to", description="The latest date; two years after the earliest at most")
+
+
+@strawberry.input(
+    description="At least: a family name with a date of birth or a range of at most two years; or a directory "
+    "number. All criteria must hold."
+)
+class ChildSearch:
+    family_name: str | None = strawberry.field(
+        default=UNSET,
+        description="The whole family name; case, diacritics, hyphens and apostrophes do not matter",
+    )
+    date_of_birth: date | None = strawberry.field(default=UNSET, description="The date of birth")
+    born_between: DateRange | None = strawberry.field(default=UNSET, description="A range of dates of birth")
+    directory_number: str | None = strawberry.field(default=UNSET, description="The directory number")
+
+
+def _viewer(info: Info) -> Any:
+    return info.context.viewer
+
+
+async def _node(info: Info, id: strawberry.ID) -> Any:  # noqa: A002  # the contract's name
+    return await open_node(info.context, id)
+
+
+async def _nodes(info: Info, ids: list[strawberry.ID]) -> Any:
+    if len(ids) > MOST_NODES:
+        raise BadInput(f"`ids` may hold {MOST_NODES} ids at most")
+    return await open_nodes(info.context, ids)
+
+
+async def _child(
+    info: Info,
+    id: strawberry.ID | None = UNSET,  # noqa: A002  # the contract's name
+    directory_number: str | None = UNSET,
+) -> Any:
+    by_id, by_number = given(id), given(directory_number)
+    if by_id is not None and directory_number is UNSET:
+        return await open_by_id(info.context, by_id)
+    if by_number is not None and id is UNSET:
+        return await open_by_number(info.context, by_number)
+    raise BadInput("give exactly one of `id` and `directoryNumber`, not null")
+
+
+async def _children(info: Info, search: ChildSearch, first: int | None = MOST) -> Any:
+    between = given(search.born_between)
+    criteria = Criteria(
+        family_name=given(search.family_name),
+        date_of_birth=given(search.date_of_birth),
+        born_between=(between.first, between.last) if between else None,
+        directory_number=given(search.directory_number),
+    )
+    return await find_children(info.context, criteria, page_size(first, MOST, MOST))
+
+
+async def _caseload(info: Info, first: int | None = 50, after: str | None = UNSET) -> Any:
+    return await list_caseload(info.context, page_size(first, 50, MOST_CASELOAD), given(after))
+
+
+@object_type(description="What may be asked for")
+class Query:
+    viewer: Viewer = open_field(
+        why="it is the viewer's own account",
+        description="Who is asking, and what they may ask for",
+        resolver=_viewer,
+    )
+    node: Node | None = root(
+        Act.OPEN,
+        description="Opens what an id names; null for whatever is none to this viewer",
+        resolver=_node,
+    )
+    nodes: list[Node | None] = root(
+        Act.OPEN,
+        description=f"Opens what each of up to {MOST_NODES} ids names, in their order",
+        resolver=_nodes,
+    )
+    child: Child | None = root(
+        Act.OPEN,
+        description="Opens one record. Needs a purpose and a reason; leaves an audit event. Exactly one of id and "
+        "directoryNumber, not null; a malformed value is simply not found",
+        resolver=_child,
+    )
+    children: ChildSummaryConnection = root(
+        Act.SEARCH,
+        description="Finds children. Only what this viewer may see of a child can find it",
+        resolver=_children,
+    )
+    caseload: Connection[Child] = root(
+        Act.CASELOAD,
+        description="The children this viewer works with now, opened, by family name; every one leaves an audit event",
+        resolver=_caseload,
+    )

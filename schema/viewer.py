@@ -1,0 +1,35 @@
+"""Who is asking."""
+
+from typing import Any
+
+import strawberry
+
+from authz.viewer import Viewer as ViewerRecord
+from authz.words import Lapse, Purpose, Role
+from resolvers.ids import Kind, write_id
+from schema.fields import Info, object_type, open_field
+from schema.organisation import Organisation
+
+_WHY = "it is the viewer's own account"
+
+
+def _id(root: ViewerRecord) -> strawberry.ID:
+    return strawberry.ID(write_id(Kind.ACCOUNT, root.account))
+
+
+async def _organisation(root: ViewerRecord, info: Info) -> Any:
+    return None if root.lapses else await info.context.loaders.organisation.load(root.organisation)
+
+
+@object_type(of=ViewerRecord, description="Who is asking, and what they may ask for")
+class Viewer:
+    id: strawberry.ID = open_field(why=_WHY, description="Opaque and random", resolver=_id)
+    name: str = open_field(why=_WHY, description="The name on the account")
+    role: Role = open_field(why=_WHY, description="What kind of viewer the account is")
+    organisation: Organisation | None = open_field(
+        why=_WHY,
+        description="The body the account belongs to; null while the account has a lapse",
+        resolver=_organisation,
+    )
+    purposes: list[Purpose] = open_field(why=_WHY, description="The purposes the account may state")
+    lapses: list[Lapse] = open_field(why=_WHY, description="What keeps this account from reading records, if anything")
