@@ -1,0 +1,1 @@
+"""The house: sockets, time, keys and limits."""

@@ -1,0 +1,76 @@
+"""The demo's own issuer: its key is made at first start and kept beside the demo's database, nowhere else."""
+
+import os
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+
+from authz.policy import PURPOSES
+from authz.words import Role
+from gateway.tokens import ALGORITHMS, AUDIENCE, Issuer
+
+ISSUER = "urn:contactpoint-gateway:demo"
+REASON = "Trying out the demo directory"
+LIFETIME = timedelta(hours=12)
+
+
+class DemoKeys:
+    """What the demo keeps secret: the issuer's signing key, and one secret for cursors and journal hashes."""
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        self._key = ECKey.import_key(kept["signing"])
+        self.secret = bytes.fromhex(kept["secret"])
+
+    @classmethod
+    def at(cls, folder: Path) -> "DemoKeys":
+        """Return the keys kept in `folder`, made on first use, readable by their owner alone."""
+        file = folder / "keys.json"
+        if not file.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            signing = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True)
+            signing.ensure_kid()
+            _write_once(file, {"signing": signing.as_dict(private=True), "secret": secrets.token_hex(32)})
+        return cls(orjson.loads(file.read_bytes()))
+
+    @property
+    def issuer(self) -> Issuer:
+        """The issuer that takes this key's tokens."""
+        public = ECKey.import_key(self._key.as_dict(private=False))
+        return Issuer(ISSUER, KeySet([public]), demo=True)
+
+    def token(self, persona: str, role: Role, now: datetime) -> str:
+        """Return a token for one persona, good for 12 hours, with the first purpose of its role."""
+        issued = int(now.timestamp())
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": persona,
+            "client_id": "demo",
+            "jti": uuid4().hex,
+            "iat": issued,
+            "exp": issued + int(LIFETIME.total_seconds()),
+            "demo_purpose": PURPOSES[role][0],
+            "demo_reason": REASON,
+        }
+        header = {"alg": ALGORITHMS[0], "typ": "at+jwt", "kid": self._key.kid}
+        return jwt.encode(header, claims, self._key, algorithms=list(ALGORITHMS))
+
+
+def _write_once(file: Path, kept: dict[str, Any]) -> None:
+    """Write `kept` unless another process has just done so; whoever comes first wins."""
+    temporary = file.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(orjson.dumps(kept))
+    try:
+        os.link(temporary, file)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()

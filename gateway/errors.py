@@ -1,0 +1,111 @@
+"""Errors as clients see them: a closed list of codes, a message that says what to do, and nothing more (R27)."""
+
+import logging
+import re
+import traceback
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from graphql import GraphQLError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from resolvers.errors import BadInput
+
+log = logging.getLogger("gateway")
+
+
+class Code(StrEnum):
+    """The stable codes, in `extensions.code` of every error."""
+
+    BAD_REQUEST = "BAD_REQUEST"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    PURPOSE_REQUIRED = "PURPOSE_REQUIRED"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL = "INTERNAL"
+
+
+STATUS = {
+    Code.BAD_REQUEST: 400,
+    Code.GRAPHQL_PARSE_FAILED: 400,
+    Code.GRAPHQL_VALIDATION_FAILED: 400,
+    Code.BAD_USER_INPUT: 400,
+    Code.UNAUTHENTICATED: 401,
+    Code.FORBIDDEN: 403,
+    Code.PURPOSE_REQUIRED: 400,
+    Code.LIMIT_EXCEEDED: 400,
+    Code.UNAVAILABLE: 503,
+    Code.INTERNAL: 500,
+}
+"""The status of a request refused with each code, before any of it has run."""
+
+
+class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a failure
+    """Ends a request with one or more errors and no data."""
+
+    def __init__(self, code: Code, *messages: str, status: int | None = None, errors: Any = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status or STATUS[code]
+        self.errors: list[dict[str, Any]] = errors or [error_of(code, message) for message in messages]
+
+
+def error_of(code: Code, message: str, **extra: Any) -> dict[str, Any]:
+    """Return one error as it stands in an answer."""
+    return {"message": message, "extensions": {"code": code}, **extra}
+
+
+_SUGGESTION = re.compile(r"\s*Did you mean .*\?$", re.DOTALL)
+
+
+def located(code: Code, error: GraphQLError) -> dict[str, Any]:
+    """Return an error of graphql-core with its place in the document, suggestions removed (R33)."""
+    shown = error_of(code, _SUGGESTION.sub("", error.message))
+    if error.locations:
+        shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    if error.path:
+        shown["path"] = error.path
+    return shown
+
+
+def execution_error(error: GraphQLError) -> dict[str, Any]:
+    """Return an error of execution as clients see it.
+
+    Raises Refusal for whatever nobody foresaw: an answer that lost a part to a fault would read as withheld,
+    so the whole of it is refused.
+    """
+    cause = error.original_error
+    if isinstance(cause, BadInput):
+        return located(Code.BAD_USER_INPUT, error)
+    code = (error.extensions or {}).get("code")
+    if code == Code.FORBIDDEN:
+        return located(Code.FORBIDDEN, error)
+    raise fault(cause or error)
+
+
+def fault(cause: BaseException) -> Refusal:
+    """Return the refusal for an unforeseen fault: a reference that the log carries too, and nothing more.
+
+    The log gets the kind of fault and where it arose, never its text, which may hold what was read (R31).
+    """
+    reference = uuid4().hex[:12]
+    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(cause.__traceback__)]
+    log.error(
+        "a request failed",
+        extra={"reference": reference, "fault": type(cause).__name__, "frames": frames[-8:]},
+    )
+    if _is_outage(cause):
+        return Refusal(Code.UNAVAILABLE, f"the directory cannot be reached now: try again (reference {reference})")
+    return Refusal(Code.INTERNAL, f"something went wrong: report the reference {reference}")
+
+
+def _is_outage(cause: BaseException) -> bool:
+    if isinstance(cause, DBAPIError):
+        return cause.connection_invalidated or type(cause).__name__ in {"OperationalError", "InterfaceError"}
+    return isinstance(cause, PoolTimeout | ConnectionError | TimeoutError | OSError)

@@ -1,0 +1,68 @@
+"""A request's body: read up to a limit, parsed strictly, checked part by part."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+from gateway.errors import Code, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """A well-formed request, nothing of it believed yet."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any] | None
+    extensions: dict[str, Any] | None
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the body. Raises Refusal LIMIT_EXCEEDED, status 413, as soon as it passes `limit` bytes."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise Refusal(Code.LIMIT_EXCEEDED, f"the body is larger than {limit} bytes: send less", status=413)
+    except ClientDisconnect:
+        raise _bad("the body ended early: send it whole") from None
+    return bytes(body)
+
+
+def read_request(body: bytes) -> GraphQLRequest:
+    """Return the request that `body` holds.
+
+    Raises Refusal BAD_REQUEST for whatever is no JSON object with `query`, and optionally `operationName`,
+    `variables` and `extensions`, of the right types.
+    """
+    try:
+        parts = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise _bad("the body is not JSON: send an object with `query`") from None
+    if not isinstance(parts, dict):
+        raise _bad("the body is not an object: send one object with `query`; batches are not taken")
+    extensions = _optional(parts, "extensions", dict)
+    if "query" not in parts and "persistedQuery" in (extensions or {}):
+        raise _bad("PersistedQueryNotSupported")
+    if not isinstance(parts.get("query"), str):
+        raise _bad("`query` must be a string")
+    return GraphQLRequest(
+        parts["query"],
+        _optional(parts, "operationName", str),
+        _optional(parts, "variables", dict),
+        extensions,
+    )
+
+
+def _optional(parts: dict[str, Any], name: str, kind: type[Any]) -> Any:
+    value = parts.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise _bad(f"`{name}` must be {'a string' if kind is str else 'an object'} or null")
+    return value
+
+
+def _bad(message: str) -> Refusal:
+    return Refusal(Code.BAD_REQUEST, message)

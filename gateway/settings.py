@@ -1,0 +1,30 @@
+"""Settings: one typed object, read from `GATEWAY_*` and overridden by the command line."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set; each is documented in `docs/settings.md`."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True)
+
+    database_url: str | None = Field(None, description="Where the directory is; by default the demo's SQLite file")
+    data: Path = Field(Path(".demo"), description="The folder of the demo's database and key")
+    host: str = Field("127.0.0.1", description="The address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any that is free")
+    body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
+    token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
+
+    @property
+    def database(self) -> str:
+        """The database's URL: the one given, or the demo's file."""
+        return self.database_url or f"sqlite:///{self.data / 'directory.db'}"
+
+
+def unknown_settings(environment: dict[str, str]) -> list[str]:
+    """Return the names in `environment` that look like settings and are none."""
+    known = {f"GATEWAY_{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in environment if name.startswith("GATEWAY_") and name not in known)

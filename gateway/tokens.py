@@ -1,0 +1,96 @@
+"""Who is asking: bearer tokens (RFC 6750), JWT access tokens (RFC 9068), checked as RFC 8725 advises.
+
+The token names the account and nothing else: role, organisation and rights come from the directory (R39).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from gateway.errors import Code, Refusal
+
+AUDIENCE = "contactpoint-gateway"
+ALGORITHMS = ("ES256",)
+LONGEST = 8_192
+SKEW = 30
+_TYPES = {"at+jwt", "application/at+jwt"}
+_BEARER = re.compile(r"bearer +([A-Za-z0-9_.~+/=-]+) *", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Somebody whose tokens are taken. Only the `demo` one may state a purpose and a reason by its tokens."""
+
+    name: str
+    keys: KeySet
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What a valid token says: the account's subject, and for the demo a purpose and a reason to fall back on."""
+
+    subject: str
+    on_behalf_of: str | None = None
+    purpose: str | None = None
+    reason: str | None = None
+
+
+def read_bearer(headers: Sequence[str], issuers: Sequence[Issuer], now: datetime) -> Bearer:
+    """Return who the `Authorization` headers name.
+
+    Raises Refusal UNAUTHENTICATED for no token, more than one, or one that any check fails; the message does
+    not say which check.
+    """
+    if not headers:
+        raise _refused("no token: send `Authorization: Bearer <token>`")
+    match = _BEARER.fullmatch(headers[0])
+    if len(headers) > 1 or match is None or len(match[1]) > LONGEST:
+        raise _refused("the `Authorization` header is not one bearer token: send `Bearer <token>`")
+    for issuer in issuers:
+        claims = _claims(match[1], issuer, now)
+        if claims is not None:
+            return _bearer(claims, issuer)
+    raise _refused("the token is not valid here, or no longer: get a new one")
+
+
+def _claims(token: str, issuer: Issuer, now: datetime) -> dict[str, Any] | None:
+    checks = jwt.JWTClaimsRegistry(
+        now=lambda: int(now.timestamp()),
+        leeway=SKEW,
+        iss={"essential": True, "value": issuer.name},
+        aud={"essential": True, "value": AUDIENCE},
+        sub={"essential": True},
+        exp={"essential": True},
+        iat={"essential": True},
+    )
+    try:
+        read = jwt.decode(token, issuer.keys, algorithms=list(ALGORITHMS))
+        checks.validate(read.claims)
+    except Exception:  # whatever is wrong with a token, it is no token (R41)
+        return None
+    well_typed = str(read.header.get("typ", "")).lower() in _TYPES and isinstance(read.claims["sub"], str)
+    return read.claims if well_typed else None
+
+
+def _bearer(claims: dict[str, Any], issuer: Issuer) -> Bearer:
+    actor = claims.get("act")
+    return Bearer(
+        subject=claims["sub"],
+        on_behalf_of=_text(actor.get("sub")) if isinstance(actor, dict) else None,
+        purpose=_text(claims.get("demo_purpose")) if issuer.demo else None,
+        reason=_text(claims.get("demo_reason")) if issuer.demo else None,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _refused(message: str) -> Refusal:
+    return Refusal(Code.UNAUTHENTICATED, message)
