@@ -1,0 +1,101 @@
+"""A client of the gateway under test: the real ASGI application on a real database, the tests' own clock."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
+from starlette.applications import Starlette
+
+from authz.words import Role
+from gateway.app import create_app
+from gateway.demo import DemoKeys
+from gateway.settings import Settings
+from resolvers.store import tables as t
+from resolvers.store.engine import database_url, make_engine
+from tests.world import NOW
+
+REASON = "Planning support with the family"
+
+
+class Gateway:
+    """The application on one database, and ways to ask it as any account."""
+
+    def __init__(self, app: Starlette, keys: DemoKeys, url: str, now: datetime) -> None:
+        self.app, self.keys, self.url, self.now = app, keys, url, now
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")
+
+    def token(self, account: str, role: Role = Role.PRACTITIONER) -> str:
+        return self.keys.token(account, role, self.now)
+
+    async def post(self, account: str | None, body: Any, **headers: str) -> httpx.Response:
+        """Send `body` as it is, JSON or bytes, as `account`."""
+        sent = {"content-type": "application/json", **headers}
+        if account is not None and "authorization" not in sent:
+            sent["authorization"] = f"Bearer {self.token(account)}"
+        kind = {"content": body} if isinstance(body, bytes) else {"json": body}
+        return await self.http.post("/graphql", headers=sent, **kind)
+
+    async def raw(
+        self, account: str, query: str, *, purpose: str | None, reason: str | None = REASON, **variables: Any
+    ) -> httpx.Response:
+        """Ask `query` as `account`, stating `purpose` and `reason` in the body."""
+        access = {"access": {"purpose": purpose, "reason": reason}} if purpose else {}
+        body = {"query": query, "variables": variables, "extensions": access}
+        return await self.post(account, body, accept="application/graphql-response+json")
+
+    async def ask(self, account: str, query: str, *, purpose: str = "COORDINATE_CARE", **variables: Any) -> Any:
+        """Ask and return the data; an answer with errors fails the test."""
+        response = await self.raw(account, query, purpose=purpose, **variables)
+        answer = response.json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    async def codes(
+        self, account: str, query: str, *, purpose: str | None = "COORDINATE_CARE", **variables: Any
+    ) -> Any:
+        """Ask and return status and error codes; an answer with data fails the test."""
+        response = await self.raw(account, query, purpose=purpose, **variables)
+        answer = response.json()
+        assert not answer.get("data"), answer
+        return response.status_code, [error["extensions"]["code"] for error in answer["errors"]]
+
+    async def journal(self) -> tuple[list[Any], list[Any]]:
+        """Return all events and all subjects of the journal."""
+        engine = make_engine(database_url(self.url))
+        async with engine.connect() as connection:
+            events = (await connection.execute(select(t.AccessEvent).order_by(t.AccessEvent.at))).all()
+            subjects = (await connection.execute(select(t.AccessSubject))).all()
+        await engine.dispose()
+        return list(events), list(subjects)
+
+
+@asynccontextmanager
+async def gateway_on(url: str, folder: Path, *, now: datetime = NOW) -> AsyncIterator[Gateway]:
+    """Serve the database at `url`, with the keys kept in `folder`."""
+    keys = DemoKeys.at(folder)
+    app = create_app(Settings(database_url=url), [keys.issuer], keys.secret, clock=lambda: now)
+    async with app.router.lifespan_context(app):
+        gateway = Gateway(app, keys, url, now)
+        yield gateway
+        await gateway.http.aclose()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the SELECT texts of all engines; transaction, pragma and journal statements are left out."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

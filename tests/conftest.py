@@ -1,0 +1,55 @@
+"""Fixtures: templates of both databases, and a gateway on a fresh copy."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from resolvers.store.engine import database_url, make_engine
+from tests.client import Gateway, gateway_on
+from tests.databases import KINDS, Template, drop_template, make_template
+from tests.world import World
+
+
+@pytest_asyncio.fixture(scope="session", params=KINDS)
+async def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Template]:
+    """A migrated, empty database of each kind in turn."""
+    made = await make_template(request.param, tmp_path_factory.mktemp("template"))
+    yield made
+    await drop_template(made)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The SQLite template alone, for tests in which the database plays no part."""
+    return await make_template("sqlite", tmp_path_factory.mktemp("template"))
+
+
+Serve = Callable[[World], Awaitable[Gateway]]
+
+
+@pytest_asyncio.fixture
+async def serve(template: Template, tmp_path: Path) -> AsyncIterator[Serve]:
+    """Give a function that serves a world on a database of its own, on each kind of database in turn."""
+    async with AsyncExitStack() as stack:
+        yield _server(template, tmp_path, stack)
+
+
+@pytest_asyncio.fixture
+async def serve_small(sqlite: Template, tmp_path: Path) -> AsyncIterator[Serve]:
+    """Give the same function on SQLite alone."""
+    async with AsyncExitStack() as stack:
+        yield _server(sqlite, tmp_path, stack)
+
+
+def _server(template: Template, folder: Path, stack: AsyncExitStack) -> Serve:
+    async def make(world: World) -> Gateway:
+        url = await stack.enter_async_context(template.copy(folder))
+        engine = make_engine(database_url(url))
+        await world.write(engine)
+        await engine.dispose()
+        return await stack.enter_async_context(gateway_on(url, folder))
+
+    return make

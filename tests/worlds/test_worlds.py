@@ -1,0 +1,89 @@
+"""R0: two worlds with the same view for a viewer give that viewer the same answers, byte for byte."""
+
+from typing import Any
+
+import pytest
+
+from resolvers.ids import Kind, write_id
+from tests.cast import ACCOUNTS, PURPOSE
+from tests.client import Gateway, statements
+from tests.conftest import Serve
+from tests.queries import BY_ID, CASELOAD, CHILD, PAGE, SEARCH
+from tests.world import id_of, number_of
+from tests.worlds.pairs import DIFFERENCES, pair
+
+NAMES = ("anna", "bea", "sealed", "gone", "dead", "grown", "kin0", "kin7", "other1", "nobody")
+NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Child { familyName withheld { group } } ... on Contact { phone child { childId } } } }"
+ROWS = """query($n: String, $first: Int, $current: Boolean) { child(directoryNumber: $n) {
+  involvements(first: $first, current: $current) { edges { cursor node { service } } pageInfo { hasNextPage endCursor } } } }"""
+BORN = {"dateOfBirth": "2016-03-04"}
+
+
+def child_id(name: str) -> str:
+    return write_id(Kind.CHILD, id_of("child", name))
+
+
+def contact_id(child: str, person: str) -> str:
+    return write_id(Kind.CONTACT, id_of("contact", f"{child}/{person}"))
+
+
+def operations() -> list[tuple[str, dict[str, Any]]]:
+    """Return the operations that every viewer asks of both worlds."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+    for name in NAMES:
+        asked.append((CHILD, {"number": number_of(name)}))
+        asked.append((BY_ID, {"id": child_id(name)}))
+        asked.append((SEARCH, {"search": {"directoryNumber": number_of(name)}}))
+    for search in (
+        {"familyName": "Ashworth", **BORN},
+        {"familyName": "ashworth", "bornBetween": {"from": "2015-01-01", "to": "2017-01-01"}},
+        {"familyName": "Ashworth", "bornBetween": {"from": "2008-01-01", "to": "2009-12-31"}},
+        {"familyName": "Birthname", **BORN},
+        {"familyName": "Othername", **BORN},
+        {"familyName": "Ashworth", **BORN, "directoryNumber": number_of("kin0")},
+    ):
+        asked += [(SEARCH, {"search": search, "first": first}) for first in (1, 25)]
+    asked += [(CASELOAD, {"first": first}) for first in (1, 2, 50)]
+    asked += [(PAGE, {"first": 50})]
+    contacts = [contact_id(name, "mum-anna") for name in ("anna", "gone", "dead")] + [contact_id("bea", "mum-bea")]
+    asked += [(NODES, {"ids": [child_id(name) for name in NAMES] + contacts})]
+    for name in ("anna", "bea"):
+        asked += [(ROWS, {"n": number_of(name), "first": n, "current": c}) for n in (1, 2, 5) for c in (True, False)]
+    asked += [
+        ("{ viewer { name organisation { name phone } lapses } }", {}),
+        ("{ caseload(first: 0) { edges { cursor } } }", {}),
+    ]
+    return asked
+
+
+async def answers(gateway: Gateway, viewer: str) -> list[Any]:
+    """Return status, headers, body bytes and reading statements of every operation."""
+    found = []
+    for query, variables in operations():
+        with statements() as texts:
+            response = await gateway.raw(viewer, query, purpose=PURPOSE[viewer], **variables)
+        found.append((response.status_code, sorted(response.headers.items()), response.content, texts))
+    return found
+
+
+@pytest.mark.parametrize("viewer", ACCOUNTS)
+async def test_r0_worlds_with_the_same_view_answer_alike(serve: Serve, viewer: str) -> None:
+    """Status, headers, body bytes and SQL texts are equal in both worlds, for every operation."""
+    first, second = pair(viewer)
+    ours, theirs = await answers(await serve(first), viewer), await answers(await serve(second), viewer)
+    for asked, one, other in zip(operations(), ours, theirs, strict=True):
+        assert one == other, asked
+
+
+async def test_the_pairs_do_differ(serve_small: Serve) -> None:
+    """The worlds are not alike: whoever sees the hidden things gets other answers (so the test can fail)."""
+    first, second = pair("teacher")
+    worlds = [await serve_small(first), await serve_small(second)]
+    for name, viewer in (("anna", "manager"), ("dead", "manager")):
+        seen = [
+            (await gateway.raw(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of(name))).content
+            for gateway in worlds
+        ]
+        assert seen[0] != seen[1]
+    assert len(DIFFERENCES) >= 12
+    assert first.rows != second.rows
