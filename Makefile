@@ -3,7 +3,7 @@
 
 PYTHON       ?= python3
 DEMO_FLAGS   ?=
-PYTEST_FLAGS ?=
+PYTEST_FLAGS ?= --numprocesses auto
 LOCK_FLAGS   ?=
 # The law alone is measured: full branch coverage of authz/ is a promise, of the other rooms it is not.
 # A part of the tests cannot keep it: make test COVER_FLAGS= PYTEST_FLAGS="-k cursor"

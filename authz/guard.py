@@ -13,6 +13,15 @@ from authz.sight import Sight
 from authz.words import Act, FieldGroup, Group, NarrowGroup, mask
 
 
+def _verdict(source: Any) -> Sight | None:
+    """Return the verdict on a record, None where there is none, whatever stands in its place."""
+    try:
+        sight = source.sight
+    except Exception:  # noqa: BLE001  # what keeps a verdict from being read is no verdict (R38)
+        return None
+    return sight if type(sight) is Sight else None
+
+
 class SeesPermission(BasePermission):
     """Opens a field to viewers whose sight of the record holds one of the class's groups (R1).
 
@@ -23,8 +32,8 @@ class SeesPermission(BasePermission):
     bits: ClassVar[int] = 0
 
     def has_permission(self, source: Any, info: Any, **_: Any) -> bool:
-        sight = getattr(source, "sight", None)
-        if type(sight) is not Sight:
+        sight = _verdict(source)
+        if sight is None:
             return False
         self._note(source, sight, info)
         return sight.sees(self.bits)

@@ -118,6 +118,8 @@ def faults(policy: Iterable[Rule]) -> list[str]:
         seen.add(rule.id)
         if not rule.roles:
             found.append(f"rule `{rule.id}` names no role: name one or remove it")
+        if unknown := sorted(str(role) for role in rule.roles if not isinstance(role, Role)):
+            found.append(f"rule `{rule.id}` names no role of ours, {unknown}: name one of `Role`")
         if not rule.bits:
             found.append(f"rule `{rule.id}` names no group: name one or remove it")
         if not any(rule.applies(role, facts) for role in rule.roles for facts in all_facts()):

@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from authz.table import COLUMNS, matrix, rows
 from authz.words import Shield
 from gateway.demo import DemoKeys
-from gateway.serve import banner, open_socket, prepare, serve
+from gateway.serve import open_socket, prepare, serve
 from gateway.settings import Settings, unknown_settings
+from gateway.tour import banner, examples
 from resolvers.clock import Moment, system_clock
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.migrations import migrate as bring_up
@@ -29,6 +32,7 @@ cli.add_typer(policy, name="policy")
 
 Database = Annotated[str | None, typer.Option("--database", help="The database's URL; by default the demo's file.")]
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the demo's database and key.")]
+T = TypeVar("T")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -41,9 +45,13 @@ class Stop(typer.Exit):
 
 
 def _settings(**given: object) -> Settings:
-    return Settings.model_validate(
-        Settings().model_dump() | {name: value for name, value in given.items() if value is not None}
-    )
+    try:
+        told = {name: value for name, value in given.items() if value is not None}
+        return Settings.model_validate(Settings().model_dump() | told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(map(str, first["loc"])).upper()
+        raise Stop(f"`GATEWAY_{name}` cannot be used ({first['msg'].lower()}): see docs/settings.md") from None
 
 
 def _engine(settings: Settings) -> AsyncEngine:
@@ -75,8 +83,10 @@ def demo(
         where = f"{settings.host}:{settings.port}"
         raise Stop(f"cannot listen on {where} ({error.strerror}): give another `--port`") from None
     keys = DemoKeys.at(settings.data)
-    asyncio.run(prepare(_engine(settings), typer.echo))
-    typer.echo(banner(keys, *listening.getsockname()[:2]))
+    _run(prepare(_engine(settings), typer.echo))
+    shown = _run(examples(settings, keys.secret))
+    address, number = listening.getsockname()[:2]
+    typer.echo(banner(keys, address, number, shown))
     serve(settings, keys, listening)
 
 
@@ -163,9 +173,9 @@ def _matrix(shield: Shield) -> Table:
     return table
 
 
-def _run(work: object) -> object:
+def _run(work: Coroutine[Any, Any, T]) -> T:
     try:
-        return asyncio.run(work)  # type: ignore[arg-type]  # each command hands over its own coroutine
+        return asyncio.run(work)
     except (SQLAlchemyError, OSError) as error:
         text = str(getattr(error, "orig", None) or error)
         raise Stop(f"the database cannot be used ({text.splitlines()[0]}): look at `--database`") from None

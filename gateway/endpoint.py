@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from graphql import DocumentNode
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from starlette.responses import Response
 from authz.viewer import Viewer
 from gateway.access import Stated, admit, stated_in
 from gateway.documents import Document, read_document
-from gateway.errors import Code, Refusal, execution_error, fault
+from gateway.errors import Code, Refusal, execution_error, fault, outage
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.request import GraphQLRequest, read_body, read_request
 from gateway.settings import Settings
@@ -96,7 +97,7 @@ class Endpoint:
             return self._respond(await self._answer(asked), 200, media_type)
         except Refusal as refusal:
             refused = refusal
-        except Exception as cause:  # the last door: nothing unforeseen leaves with its text
+        except Exception as cause:  # noqa: BLE001  # the last door: nothing unforeseen leaves with its text
             refused = fault(cause)
         status = status_for(refused, media_type, well_formed=well_formed)
         return self._respond({"errors": refused.errors}, status, media_type)
@@ -162,14 +163,17 @@ class Endpoint:
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
 
     async def _write(self, asked: Asked, viewer: Viewer, operation: Operation, outcome: str) -> None:
-        await self._journal.append(
-            Event(
-                at=operation.moment.now,
-                viewer=viewer,
-                route="graphql",
-                operation_name=asked.operation_name,
-                document_hash=asked.document.hash,
-                outcome=outcome,
-                trail=operation.trail,
-            )
+        """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
+        event = Event(
+            at=operation.moment.now,
+            viewer=viewer,
+            route="graphql",
+            operation_name=asked.operation_name,
+            document_hash=asked.document.hash,
+            outcome=outcome,
+            trail=operation.trail,
         )
+        try:
+            await self._journal.append(event)
+        except SQLAlchemyError as cause:
+            raise outage(cause) from None

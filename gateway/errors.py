@@ -90,19 +90,25 @@ def execution_error(error: GraphQLError) -> dict[str, Any]:
 
 
 def fault(cause: BaseException) -> Refusal:
-    """Return the refusal for an unforeseen fault: a reference that the log carries too, and nothing more.
+    """Return the refusal for an unforeseen fault: a reference that the log carries too, and nothing more."""
+    if _is_outage(cause):
+        return outage(cause)
+    return Refusal(Code.INTERNAL, f"something went wrong: report the reference {_logged(cause)}")
 
-    The log gets the kind of fault and where it arose, never its text, which may hold what was read (R31).
-    """
+
+def outage(cause: BaseException) -> Refusal:
+    """Return the refusal for something that the gateway needs and cannot have now."""
+    reference = _logged(cause)
+    return Refusal(Code.UNAVAILABLE, f"the directory cannot be reached now: try again (reference {reference})")
+
+
+def _logged(cause: BaseException) -> str:
+    """Log the kind of fault and where it arose, never its text, which may hold what was read (R31)."""
     reference = uuid4().hex[:12]
     frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(cause.__traceback__)]
-    log.error(
-        "a request failed",
-        extra={"reference": reference, "fault": type(cause).__name__, "frames": frames[-8:]},
-    )
-    if _is_outage(cause):
-        return Refusal(Code.UNAVAILABLE, f"the directory cannot be reached now: try again (reference {reference})")
-    return Refusal(Code.INTERNAL, f"something went wrong: report the reference {reference}")
+    told = {"reference": reference, "fault": type(cause).__name__, "frames": frames[-8:]}
+    log.error("a request failed", extra=told)
+    return reference
 
 
 def _is_outage(cause: BaseException) -> bool:

@@ -14,10 +14,9 @@ from gateway.demo import DemoKeys
 from gateway.settings import Settings
 from resolvers.clock import Moment, system_clock
 from resolvers.store.migrations import migrate
-from resolvers.store.seed import PERSONAS, is_seeded, make_rows, write_rows
+from resolvers.store.seed import is_seeded, make_rows, write_rows
 
 DEMO_CHILDREN, DEMO_SEED = 2_000, 1
-TRY = "{ viewer { name } caseload(first: 2) { edges { node { familyName shielded phone withheld { group } } } } }"
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -40,31 +39,6 @@ async def prepare(engine: AsyncEngine, say: Callable[[str], None]) -> None:
             await write_rows(engine, rows)
     finally:
         await engine.dispose()
-
-
-def banner(keys: DemoKeys, host: str, port: int) -> str:
-    """Return what the demo prints: the address, a token a persona, and a request that works when pasted."""
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}/graphql"
-    now = system_clock()
-    tokens = {name: keys.token(name, persona.role, now) for name, persona in PERSONAS.items()}
-    lines = [
-        f"The demo of the children's directory answers at {address}",
-        "",
-        "Personas and their tokens, good for 12 hours:",
-    ]
-    for name, persona in PERSONAS.items():
-        lines += ["", f"  {name} ({persona.role}): {persona.about}", f"  {tokens[name]}"]
-    body = orjson.dumps({"query": TRY}).decode()
-    lines += [
-        "",
-        "Try it:",
-        "",
-        f"curl -s {address} -H 'Content-Type: application/json' "
-        f"-H 'Authorization: Bearer {tokens['health-visitor']}' -d '{body}'",
-        "",
-    ]
-    return "\n".join(lines)
 
 
 class JsonLines(logging.Formatter):

@@ -72,7 +72,7 @@ def _claims(token: str, issuer: Issuer, now: datetime) -> dict[str, Any] | None:
     try:
         read = jwt.decode(token, issuer.keys, algorithms=list(ALGORITHMS))
         checks.validate(read.claims)
-    except Exception:  # whatever is wrong with a token, it is no token (R41)
+    except Exception:  # noqa: BLE001  # whatever is wrong with a token, it is no token (R41)
         return None
     well_typed = str(read.header.get("typ", "")).lower() in _TYPES and isinstance(read.claims["sub"], str)
     return read.claims if well_typed else None

@@ -5,8 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from aiodataloader import DataLoader
-from sqlalchemy import ColumnElement, Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Executable, Row, Select, select, tuple_
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of
@@ -15,6 +14,7 @@ from authz.words import FieldGroup, Role
 from resolvers.cursor import CursorScope
 from resolvers.facts import FACTS
 from resolvers.ids import Kind, read_key
+from resolvers.loading import ByKey
 from resolvers.numbers import read_number
 from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.records import ChildRecord
@@ -79,30 +79,24 @@ def _by_number(role: Role) -> Select[Any]:
     return visible_children(role, t.Child).where(among(t.Child.directory_number, "keys"))
 
 
-class ChildLoader(DataLoader[UUID, ChildRecord | None]):
+class ChildLoader(ByKey[UUID, ChildRecord]):
     """Loads children by key; None stands for whatever does not exist for this viewer (R12)."""
 
-    def __init__(self, operation: "Operation") -> None:
-        super().__init__()
-        self.operation = operation
+    def select(self) -> Executable:
+        return _by_key(self.operation.viewer.role)
 
-    async def batch_load_fn(self, keys: list[UUID]) -> list[ChildRecord | None]:
-        rows = await self.operation.rows(_by_key(self.operation.viewer.role), keys=keys)
-        found = {child.key: child for child in read_children(rows, self.operation.viewer)}
-        return [found.get(key) for key in keys]
+    def read(self, row: Row[Any]) -> tuple[UUID, ChildRecord | None]:
+        return row.id, read_child(row, self.operation.viewer)
 
 
-class NumberLoader(DataLoader[str, ChildRecord | None]):
+class NumberLoader(ByKey[str, ChildRecord]):
     """Loads children by directory number, under the same law as by key."""
 
-    def __init__(self, operation: "Operation") -> None:
-        super().__init__()
-        self.operation = operation
+    def select(self) -> Executable:
+        return _by_number(self.operation.viewer.role)
 
-    async def batch_load_fn(self, keys: list[str]) -> list[ChildRecord | None]:
-        rows = await self.operation.rows(_by_number(self.operation.viewer.role), keys=keys)
-        found = {child.directory_number: child for child in read_children(rows, self.operation.viewer)}
-        return [found.get(key) for key in keys]
+    def read(self, row: Row[Any]) -> tuple[str, ChildRecord | None]:
+        return row.directory_number, read_child(row, self.operation.viewer)
 
 
 async def open_by_id(operation: "Operation", text: str) -> ChildRecord | None:

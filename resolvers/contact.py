@@ -5,8 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from aiodataloader import DataLoader
-from sqlalchemy import Row, Select, Text, func, select
+from sqlalchemy import Executable, Row, Select, Text, func, select
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of_contact
@@ -14,7 +13,7 @@ from authz.words import FieldGroup, Role, Shield, Status
 from resolvers.address import address_columns, read_address
 from resolvers.child import child_columns, read_child
 from resolvers.facts import read_codes
-from resolvers.loading import ByChild, RelationLoader, keys_with
+from resolvers.loading import ByChild, ByKey, RelationLoader, keys_with
 from resolvers.names import fold
 from resolvers.records import ChildRecord, ContactRecord, PersonReachRecord
 from resolvers.scope import condition, current, facts_code, sees_where
@@ -106,17 +105,14 @@ def _owners(role: Role) -> Select[Any]:
     )
 
 
-class OwnerLoader(DataLoader[UUID, ChildRecord | None]):
+class OwnerLoader(ByKey[UUID, ChildRecord]):
     """Loads, by contact, the child whose record it belongs to, under the sight that shows its contacts."""
 
-    def __init__(self, operation: "Operation") -> None:
-        super().__init__()
-        self.operation = operation
+    def select(self) -> Executable:
+        return _owners(self.operation.viewer.role)
 
-    async def batch_load_fn(self, keys: list[UUID]) -> list[ChildRecord | None]:
-        rows = await self.operation.rows(_owners(self.operation.viewer.role), keys=keys)
-        found = {row.contact_id: read_child(row, self.operation.viewer) for row in rows}
-        return [found.get(key) for key in keys]
+    def read(self, row: Row[Any]) -> tuple[UUID, ChildRecord | None]:
+        return row.contact_id, read_child(row, self.operation.viewer)
 
 
 async def open_contact(operation: "Operation", key: UUID, sought: str) -> ContactRecord | None:

@@ -18,8 +18,30 @@ class Keyed(Protocol):
     def key(self) -> UUID: ...
 
 
+K = TypeVar("K")
 P = TypeVar("P", bound=Keyed)
 R = TypeVar("R")
+
+
+class ByKey(DataLoader[K, R | None], Generic[K, R]):
+    """Loads single things by a key that a client or a row gave; None stands for whatever is not to be had."""
+
+    def __init__(self, operation: "Operation") -> None:
+        super().__init__()
+        self.operation = operation
+
+    def select(self) -> Executable:
+        """Return the statement, which binds the keys as `keys`."""
+        raise NotImplementedError
+
+    def read(self, row: Row[Any]) -> tuple[K, R | None]:
+        """Return the key of one row and what stands in it."""
+        raise NotImplementedError
+
+    async def batch_load_fn(self, keys: list[K]) -> list[R | None]:
+        rows = await self.operation.rows(self.select(), keys=keys)
+        found = dict(self.read(row) for row in rows)
+        return [found.get(key) for key in keys]
 
 
 class RelationLoader(DataLoader[P, R], Generic[P, R]):

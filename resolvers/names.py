@@ -15,7 +15,7 @@ def fold(name: str) -> str:
     Case, diacritics and punctuation are folded away, dashes separate; letters of every script stay. A name
     that folds to nothing matches nothing.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     return " ".join("".join(map(_kept, plain)).translate(_LETTERS).split())
 
 

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from aiodataloader import DataLoader
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Executable, Row, and_, select
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of_body
 from resolvers.address import address_columns, read_address
+from resolvers.loading import ByKey
 from resolvers.records import OrganisationRecord
 from resolvers.scope import known
 from resolvers.store import tables as t
@@ -77,14 +77,11 @@ _BY_KEY = (
 )
 
 
-class OrganisationLoader(DataLoader[UUID, OrganisationRecord | None]):
+class OrganisationLoader(ByKey[UUID, OrganisationRecord]):
     """Loads organisations by key, for viewers who reach one by a route that has already been judged."""
 
-    def __init__(self, operation: Any) -> None:
-        super().__init__()
-        self.operation = operation
+    def select(self) -> Executable:
+        return _BY_KEY
 
-    async def batch_load_fn(self, keys: list[UUID]) -> list[OrganisationRecord | None]:
-        rows = await self.operation.rows(_BY_KEY, keys=keys)
-        found = {row.body_id: _BODY.read(row) for row in rows}
-        return [found.get(key) for key in keys]
+    def read(self, row: Row[Any]) -> tuple[UUID, OrganisationRecord | None]:
+        return row.body_id, _BODY.read(row)

@@ -1,21 +1,16 @@
 """One page of a list: what a connection is made of."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
-from uuid import UUID
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Integer, Uuid, bindparam
 from sqlalchemy.sql.elements import BindParameter
 
 from resolvers.cursor import CursorScope
+from resolvers.loading import Keyed
 
 AFTER: BindParameter[Any] = bindparam("after", type_=Uuid())
 LIMIT: BindParameter[Any] = bindparam("limit", type_=Integer())
-
-
-class Keyed(Protocol):
-    @property
-    def key(self) -> UUID: ...
 
 
 T = TypeVar("T", bound=Keyed)

@@ -14,11 +14,15 @@ class Session:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._ended = False
         self._turn = asyncio.Lock()
 
     async def rows(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Return all rows of `statement`. Raises SQLAlchemy's errors; the door makes them UNAVAILABLE."""
         async with self._turn:
+            if self._ended:
+                # A loader that outlives its operation must not open a connection that nobody gives back.
+                raise RuntimeError("this operation has ended: its session reads no more")
             if self._connection is None:
                 self._connection = await self._engine.connect()
             return (await self._connection.execute(statement, dict(parameters))).all()
@@ -26,6 +30,7 @@ class Session:
     async def close(self) -> None:
         """Give the connection back; called before the journal is awaited, and always."""
         async with self._turn:
+            self._ended = True
             connection, self._connection = self._connection, None
             if connection is not None:
                 await connection.close()

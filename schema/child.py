@@ -1,15 +1,16 @@
 """A child's record, as far as a viewer may know it."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from strawberry import UNSET
+from strawberry import UNSET, argument
 
 from authz.words import FieldGroup as G
 from authz.words import NarrowGroup
 from resolvers.involvement import services
 from resolvers.records import ChildRecord, LeadingRecord, ReachRecord
 from resolvers.store.words import Gender
+from schema.arguments import After, First
 from schema.connection import Connection, page_size
 from schema.contact import Contact
 from schema.fields import Info, given, guarded, object_type, part, related
@@ -20,6 +21,8 @@ from schema.whereabouts import Whereabouts
 from schema.withheld import WITHHELD_OF_CHILD, Withheld
 
 MOST_INVOLVEMENTS = 100
+
+Current = Annotated[bool | None, argument(description="Whether to leave out those that have ended")]
 
 
 @object_type(exists_by=(G.FORMER_NAMES,), description="A name that a child had before")
@@ -54,9 +57,9 @@ class ExternalIdentifier:
 async def _involvements(
     root: ChildRecord,
     info: Info,
-    first: int | None = 20,
-    after: str | None = UNSET,
-    current: bool | None = True,
+    first: First = 20,
+    after: After = UNSET,
+    current: Current = True,
 ) -> Any:
     size = page_size(first, 20, MOST_INVOLVEMENTS)
     return await services(info.context, root, size, given(after), current_only=current is not False)

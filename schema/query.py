@@ -1,10 +1,9 @@
 """The roots: what may be asked for, each with the act that it needs."""
 
-from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
-from strawberry import UNSET
+from strawberry import UNSET, argument
 
 from authz.words import Act
 from resolvers.child import caseload as list_caseload
@@ -13,45 +12,33 @@ from resolvers.errors import BadInput
 from resolvers.nodes import MOST_NODES, open_node, open_nodes
 from resolvers.search import MOST, Criteria
 from resolvers.search import search as find_children
+from schema.arguments import After, First
 from schema.child import Child
 from schema.connection import Connection, page_size
 from schema.fields import Info, given, object_type, open_field, root
 from schema.node import Node
+from schema.search import ChildSearch
 from schema.summary import ChildSummaryConnection
 from schema.viewer import Viewer
 
 MOST_CASELOAD = 500
 
-
-@strawberry.input(description="A range of dates, both ends included")
-class DateRange:
-    first: date = strawberry.field(name="from", description="The earliest date")
-    last: date = strawberry.field(name="to", description="The latest date; two years after the earliest at most")
-
-
-@strawberry.input(
-    description="At least: a family name with a date of birth or a range of at most two years; or a directory "
-    "number. All criteria must hold."
-)
-class ChildSearch:
-    family_name: str | None = strawberry.field(
-        default=UNSET,
-        description="The whole family name; case, diacritics, hyphens and apostrophes do not matter",
-    )
-    date_of_birth: date | None = strawberry.field(default=UNSET, description="The date of birth")
-    born_between: DateRange | None = strawberry.field(default=UNSET, description="A range of dates of birth")
-    directory_number: str | None = strawberry.field(default=UNSET, description="The directory number")
+NodeId = Annotated[strawberry.ID, argument(description="The id; any text is allowed, and most name nothing")]
+NodeIds = Annotated[list[strawberry.ID], argument(description="The ids, each on its own")]
+ChildId = Annotated[strawberry.ID | None, argument(description="The id of the child")]
+Number = Annotated[str | None, argument(description="The child's directory number, spaces and hyphens allowed")]
+Search = Annotated[ChildSearch, argument(description="What must hold of every child found")]
 
 
 def _viewer(info: Info) -> Any:
     return info.context.viewer
 
 
-async def _node(info: Info, id: strawberry.ID) -> Any:  # noqa: A002  # the contract's name
+async def _node(info: Info, id: NodeId) -> Any:  # noqa: A002  # the contract's name
     return await open_node(info.context, id)
 
 
-async def _nodes(info: Info, ids: list[strawberry.ID]) -> Any:
+async def _nodes(info: Info, ids: NodeIds) -> Any:
     if len(ids) > MOST_NODES:
         raise BadInput(f"`ids` may hold {MOST_NODES} ids at most")
     return await open_nodes(info.context, ids)
@@ -59,8 +46,8 @@ async def _nodes(info: Info, ids: list[strawberry.ID]) -> Any:
 
 async def _child(
     info: Info,
-    id: strawberry.ID | None = UNSET,  # noqa: A002  # the contract's name
-    directory_number: str | None = UNSET,
+    id: ChildId = UNSET,  # noqa: A002  # the contract's name
+    directory_number: Number = UNSET,
 ) -> Any:
     by_id, by_number = given(id), given(directory_number)
     if by_id is not None and directory_number is UNSET:
@@ -70,7 +57,7 @@ async def _child(
     raise BadInput("give exactly one of `id` and `directoryNumber`, not null")
 
 
-async def _children(info: Info, search: ChildSearch, first: int | None = MOST) -> Any:
+async def _children(info: Info, search: Search, first: First = MOST) -> Any:
     between = given(search.born_between)
     criteria = Criteria(
         family_name=given(search.family_name),
@@ -81,7 +68,7 @@ async def _children(info: Info, search: ChildSearch, first: int | None = MOST) -
     return await find_children(info.context, criteria, page_size(first, MOST, MOST))
 
 
-async def _caseload(info: Info, first: int | None = 50, after: str | None = UNSET) -> Any:
+async def _caseload(info: Info, first: First = 50, after: After = UNSET) -> Any:
     return await list_caseload(info.context, page_size(first, 50, MOST_CASELOAD), given(after))
 
 

@@ -1,5 +1,7 @@
 """The standing cast of test worlds: bodies, workers and one account a role, tied to no record yet."""
 
+from typing import Any
+
 from authz.words import Role
 from resolvers.store.words import OrganisationKind, ServiceKind
 from tests.world import World, ago
@@ -53,9 +55,9 @@ def cast() -> World:
     return world
 
 
-def full_child(world: World, name: str, *, authority: str = "york") -> None:
+def full_child(world: World, name: str, *, authority: str = "york", **row: Any) -> None:
     """Add a child with something behind every group: whoever sees a group sees a value."""
-    world.child(name, authority=authority)
+    world.child(name, authority=authority, **row)
     world.reach(name)
     world.person(f"mum-{name}")
     world.contact(name, f"mum-{name}")

@@ -14,7 +14,7 @@ import pytest
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.migrations import migrate
 
-POSTGRES = os.environ.get("GATEWAY_TEST_POSTGRES", "postgresql://127.0.0.1:5432/test")
+POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://127.0.0.1:5432/test")
 KINDS = ("sqlite", "postgresql")
 
 
@@ -72,7 +72,7 @@ async def make_template(kind: str, folder: Path) -> Template:
     try:
         await _admin(f"CREATE DATABASE {name}")
     except (OSError, asyncpg.PostgresError) as error:
-        reason = f"no PostgreSQL at {POSTGRES} ({type(error).__name__}): set GATEWAY_TEST_POSTGRES"
+        reason = f"no PostgreSQL at {POSTGRES} ({type(error).__name__}): set TEST_POSTGRES"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)

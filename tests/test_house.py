@@ -69,7 +69,7 @@ def kept_files() -> list[Path]:
     git = shutil.which("git")
     if git is None:
         pytest.skip("git is not installed")
-    asked = subprocess.run(  # noqa: S603  # a fixed command on the project's own directory
+    asked = subprocess.run(  # a fixed command on the project's own directory
         [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -354,7 +354,7 @@ class World:
     def task(self, account: str, child: str, other: str | None = None, *, resolved: bool = False) -> None:
         self._add(
             t.Task,
-            id=id_of("task", f"{account}/{child}"),
+            id=id_of("task", f"{account}/{child}/{other}"),
             kind=TaskKind.UNCERTAIN_MATCH,
             child_id=id_of("child", child),
             other_child_id=id_of("child", other) if other else None,

@@ -28,11 +28,11 @@ def contact_id(name: str) -> str:
 def hidden_world() -> World:
     """Return a world with Anna to be seen and one record for each way of not existing."""
     world = cast()
-    for name in ("anna", "kin", "grown"):
-        full_child(world, name)
+    full_child(world, "anna")
+    full_child(world, "kin")
+    full_child(world, "grown", born=date(2008, 6, 15))
     world.child("gone", concealed=True)
     world.child("dead", ended=(Ended.DECEASED, ago(days=400)))
-    world.rows[next(iter(k for k in world.rows if k.__name__ == "Child"))][2]["date_of_birth"] = date(2008, 6, 15)
     world.conflict("teacher", "kin")
     return world
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from resolvers.store.words import ServiceKind
+from resolvers.store.words import OrganisationKind, ServiceKind
 from tests.cast import PURPOSE, cast
 from tests.client import statements
 from tests.conftest import Serve
@@ -104,3 +104,18 @@ async def test_an_ended_involvement_is_past_and_no_caseload(serve: Serve) -> Non
         query = "query($n: String, $c: Boolean) { child(directoryNumber: $n) { involvements(current: $c) { edges { node { to } } } } }"
         data = await gateway.ask("teacher", query, n=number_of("anna"), c=current)
         assert len(data["child"]["involvements"]["edges"]) == listed
+
+
+async def test_r10_agencies_are_never_schools_practices_or_sensitive_providers(serve: Serve) -> None:
+    """Of many bodies with ordinary rows, those to ring are neither school, practice, probation nor a clinic."""
+    world = cast()
+    world.child("anna")
+    world.organisation("probation-office", OrganisationKind.PROBATION)
+    world.organisation("silent", OrganisationKind.CHARITY, phone=None)
+    for body in ("school", "practice", "clinic", "probation-office", "refuge", "silent", "charity", "social"):
+        world.involve("anna", None, body, ServiceKind.VOLUNTARY)
+    world.involve("anna", "carl", "charity", ServiceKind.YOUTH_SERVICE)
+    world.involve("anna", None, "office", ServiceKind.VOLUNTARY, ended_on=ago(days=1))
+    gateway = await serve(world)
+    child = (await gateway.ask("teacher", CHILD, number=number_of("anna")))["child"]
+    assert [agency["name"] for agency in child["agencies"]] == ["Charity", "Social"]

@@ -1,0 +1,84 @@
+"""What the demo prints: where it answers, who one can be, two records to compare and a request to paste."""
+
+from dataclasses import replace
+
+import orjson
+
+from authz.policy import PURPOSES
+from gateway.demo import REASON, DemoKeys
+from gateway.settings import Settings
+from resolvers.account import find_viewer
+from resolvers.child import caseload
+from resolvers.clock import Moment, system_clock
+from resolvers.context import Operation
+from resolvers.records import ChildRecord
+from resolvers.session import Session
+from resolvers.store.engine import database_url, make_engine
+from resolvers.store.journal import Event, Journal
+from resolvers.store.seed import PERSONAS
+
+GUIDE = "health-visitor"
+"""The persona who shows the records: her caseload begins with an open and a shielded family."""
+
+FIELDS = "givenNames familyName shielded phone contacts { givenNames phone } withheld { group }"
+
+
+async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
+    """Return the guide's first open and first shielded record, opened as she opens them, journal included."""
+    url = database_url(settings.database)
+    reading, writing = make_engine(url, reading=True), make_engine(url)
+    session, moment = Session(reading), Moment(system_clock())
+    try:
+        viewer = await find_viewer(session, GUIDE, moment)
+        if viewer is None:
+            return []
+        viewer = replace(viewer, purpose=PURPOSES[viewer.role][0], reason=REASON)
+        operation = Operation(viewer, moment, session, secret)
+        page = await caseload(operation, 10, None)
+        await session.close()
+        event = Event(
+            at=moment.now,
+            viewer=viewer,
+            route="demo",
+            operation_name=None,
+            document_hash="",
+            outcome="OK",
+            trail=operation.trail,
+        )
+        await Journal(writing, secret).append(event)
+    finally:
+        await session.close()
+        await reading.dispose()
+        await writing.dispose()
+    firsts = {child.shielded: child for child in reversed(page.items)}
+    return [firsts[shielded] for shielded in (False, True) if shielded in firsts]
+
+
+def banner(keys: DemoKeys, host: str, port: int, records: list[ChildRecord]) -> str:
+    """Return what the demo prints once it is ready."""
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
+    now = system_clock()
+    tokens = {name: keys.token(name, persona.role, now) for name, persona in PERSONAS.items()}
+    lines = [f"The demo of the children's directory answers at {address}", ""]
+    lines += ["Who you can be, and a token for each, good for 12 hours:"]
+    for name, persona in PERSONAS.items():
+        lines += ["", f"  {name} ({persona.role}): {persona.about}", f"  {tokens[name]}"]
+    if records:
+        lines += ["", "Two records to compare, as any of them:"]
+        lines += [f"  {child.directory_number}  {_described(child)}" for child in records]
+        lines += ["", f"Try it as {GUIDE}:", "", _curl(address, tokens[GUIDE], records)]
+    return "\n".join([*lines, ""])
+
+
+def _described(child: ChildRecord) -> str:
+    return f"{child.given_names} {child.family_name}, {'shielded' if child.shielded else 'open'}"
+
+
+def _curl(address: str, token: str, records: list[ChildRecord]) -> str:
+    """Return one command line that asks for `records` side by side."""
+    asked = " ".join(
+        f'{"shielded" if child.shielded else "open"}: child(directoryNumber: "{child.directory_number}") {{ ...Seen }}'
+        for child in records
+    )
+    body = orjson.dumps({"query": f"{{ {asked} }} fragment Seen on Child {{ {FIELDS} }}"}).decode()
+    return f"curl -s {address} -H 'Content-Type: application/json' -H 'Authorization: Bearer {token}' -d '{body}'"

@@ -1,0 +1,122 @@
+"""What is withheld is not even read: no hidden value, and no key that leads to one, enters the process."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from resolvers.account import find_viewer
+from resolvers.clock import Moment
+from resolvers.context import Operation
+from resolvers.involvement import services
+from resolvers.session import Session
+from resolvers.store.engine import database_url, make_engine
+from resolvers.store.words import ServiceKind
+from tests.cast import cast, full_child
+from tests.databases import Template
+from tests.world import NOW, World, id_of
+
+
+@asynccontextmanager
+async def operation_of(account: str, world: World, template: Template, folder: Path) -> AsyncIterator[Operation]:
+    """Give an operation of `account` on `world`, as the door would make it."""
+    async with template.copy(folder) as url:
+        writing, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
+        await world.write(writing)
+        session, moment = Session(reading), Moment(NOW)
+        viewer = await find_viewer(session, account, moment)
+        assert viewer is not None
+        yield Operation(viewer, moment, session, b"secret")
+        await session.close()
+        for engine in (reading, writing):
+            await engine.dispose()
+
+
+@contextmanager
+def bound() -> Iterator[list[str]]:
+    """Collect what statements bind, as text."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, _statement: str, parameters: Any, *_: Any) -> None:
+        seen.append(str(parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def mentions(seen: list[str], key: UUID) -> bool:
+    return any(key.hex in text or str(key) in text for text in seen)
+
+
+async def test_a_confidential_bodys_place_and_workers_are_not_read(template: Template, tmp_path: Path) -> None:
+    """The record of a refuge holds no phone, e-mail or address and no worker: they were never selected."""
+    world = cast()
+    world.child("anna")
+    world.involve("anna", "ruth", "refuge")
+    world.involve("anna", "ruth", "charity", ServiceKind.VOLUNTARY)
+    world.involve("anna", "carl", "refuge", ServiceKind.YOUTH_SERVICE)
+    async with operation_of("teacher", world, template, tmp_path) as operation:
+        child = await operation.loaders.child.load(id_of("child", "anna"))
+        assert child is not None
+        rows = (await services(operation, child, 20, None, current_only=True)).items
+    refuges = [row.organisation for row in rows if row.organisation.name == "Refuge"]
+    assert [(body.phone, body.email, body.address) for body in refuges] == [(None, None, None)] * 2
+    assert [row.practitioner for row in rows] == [None] * 3
+
+
+async def test_a_withheld_carers_reach_is_not_asked_for(template: Template, tmp_path: Path) -> None:
+    """Of two carers below an open child, one shared with a shielded sibling, the other's key alone is bound."""
+    world = cast()
+    full_child(world, "anna")
+    world.person("dad")
+    world.contact("anna", "dad")
+    world.child("bea")
+    world.contact("bea", "mum-anna")
+    world.shield("bea")
+    async with operation_of("teacher", world, template, tmp_path) as operation:
+        child = await operation.loaders.child.load(id_of("child", "anna"))
+        assert child is not None
+        contacts = await operation.loaders.contacts.load(child)
+        with bound() as seen:
+            found = await operation.loaders.person_reach.load_many(contacts)
+    assert {contact.given_names: reach is None for contact, reach in zip(contacts, found, strict=True)} == {
+        "Mum-Anna": True,
+        "Dad": False,
+    }
+    assert mentions(seen, id_of("person", "dad"))
+    assert not mentions(seen, id_of("person", "mum-anna"))
+
+
+async def test_the_key_of_a_shielded_child_is_in_no_locating_statement(template: Template, tmp_path: Path) -> None:
+    """Asked for an open and a shielded child together, the statements that locate bind the open one's key alone."""
+    world = cast()
+    for name in ("anna", "bea"):
+        full_child(world, name)
+    world.shield("bea")
+    async with operation_of("teacher", world, template, tmp_path) as operation:
+        children = await operation.loaders.child.load_many([id_of("child", "anna"), id_of("child", "bea")])
+        loaders = operation.loaders
+        with bound() as seen:
+            for loader in (loaders.reach, loaders.placements, loaders.registrations, loaders.agencies, loaders.leading):
+                await loader.load_many(children)
+    assert mentions(seen, id_of("child", "anna"))
+    assert not mentions(seen, id_of("child", "bea"))
+
+
+async def test_a_record_that_does_not_exist_leaves_the_database_not_at_all(template: Template, tmp_path: Path) -> None:
+    """By key and by number, whatever does not exist for the viewer is None, in one statement a route."""
+    world = cast()
+    full_child(world, "kin")
+    world.conflict("teacher", "kin")
+    async with operation_of("teacher", world, template, tmp_path) as operation:
+        keys = [id_of("child", "kin"), id_of("child", "nobody")]
+        with bound() as seen:
+            assert await operation.loaders.child.load_many(keys) == [None, None]
+        assert len(seen) == 1

@@ -1,0 +1,171 @@
+"""The law in SQL is the law in Python: facts read as they are stored, and the twin equals the verdict."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from authz.rules import Facts
+from authz.sight import sight_of
+from authz.table import standings_that_matter
+from authz.words import FieldGroup, NarrowGroup, Role, Shield, Standing, Status
+from resolvers.account import find_viewer
+from resolvers.clock import Moment
+from resolvers.context import Operation
+from resolvers.facts import FACTS
+from resolvers.scope import facts_code, sees_where
+from resolvers.session import Session
+from resolvers.store import tables as t
+from resolvers.store.engine import database_url, make_engine
+from resolvers.store.words import (
+    SEALING_REASONS,
+    STANDING_STATES,
+    ApplicationState,
+    Ended,
+    ShieldReason,
+    ShieldState,
+)
+from tests.cast import ACCOUNTS, cast
+from tests.databases import Template
+from tests.world import NOW, World, ago, id_of
+
+LIVES: dict[Status, list[dict[str, Any]]] = {
+    Status.LIVE: [{}, {"born": date(2008, 6, 16)}, {"ended": (Ended.LEFT, ago(days=-3))}],
+    Status.LEFT: [{"ended": (Ended.LEFT, ago(days=0))}, {"ended": (Ended.LEFT, ago(days=900))}],
+    Status.DECEASED: [{"ended": (Ended.DECEASED, ago(days=0))}, {"ended": (Ended.DECEASED, date(2025, 6, 16))}],
+    Status.ARCHIVED: [
+        {"ended": (Ended.DECEASED, date(2025, 6, 15))},
+        {"born": date(2008, 6, 15)},
+        {"born": date(1990, 1, 1)},
+    ],
+}
+TIED = ("teacher", "officer", "police", "team", "manager")
+
+
+def _shields(world: World, name: str, rng: random.Random) -> tuple[Shield, bool]:
+    states = rng.sample(list(ShieldState), rng.choice((0, 0, 1, 1, 2)))
+    standing, sealed = False, False
+    for state in states:
+        reason = rng.choice([None, *ShieldReason])
+        world.shield(name, state, reason)
+        standing |= state in STANDING_STATES
+        sealed |= state in STANDING_STATES and reason in SEALING_REASONS
+    return (Shield.SHIELDED if standing else Shield.OPEN), sealed
+
+
+def _ties(world: World, name: str, account: str, rng: random.Random) -> Standing:
+    """Tie `account` to the child by chance, by live and by past ties; return the standings that hold."""
+    held = Standing.NONE
+    worker = {"teacher": ("tess", "school"), "officer": ("olaf", "social")}.get(account)
+    if worker and rng.random() < 0.4:
+        past = rng.random() < 0.4
+        world.involve(name, *worker, ended_on=ago(days=0) if past else None)
+        held |= Standing.NONE if past else Standing.INVOLVED
+    if rng.random() < 0.3:
+        ended = rng.random() < 0.4
+        world.conflict(account, name, ended=ended)
+        held |= Standing.NONE if ended else Standing.CONFLICTED
+    if account == "officer" and rng.random() < 0.5:
+        closed, minutes = rng.random() < 0.3, rng.choice((10, 0))
+        world.override(account, name, closed=closed, minutes_left=minutes)
+        held |= Standing.OVERRIDING if minutes and not closed else Standing.NONE
+    if account == "police" and rng.random() < 0.7:
+        state, days = rng.choice((ApplicationState.APPROVED, rng.choice(list(ApplicationState)))), rng.choice((7, 7, 0))
+        world.application(account, name, state=state, days_left=days, name=name)
+        held |= Standing.IN_SCOPE if days and state is ApplicationState.APPROVED else Standing.NONE
+    if account == "manager" and rng.random() < 0.5:
+        resolved = rng.random() < 0.4
+        world.task(account, *rng.choice([(name, None), ("elsewhere", name)]), resolved=resolved)
+        held |= Standing.NONE if resolved else Standing.TASKED
+    return held
+
+
+def _random_world(seed: int, children: int) -> tuple[World, dict[tuple[str, str], Facts]]:
+    rng, world, expected = random.Random(seed), cast(), {}
+    world.child("elsewhere", concealed=True)
+    for n in range(children):
+        name, status = f"kid{n}", rng.choice(list(Status))
+        authority = rng.choice((None, "leeds", "york"))
+        concealed = rng.random() < 0.1
+        world.child(name, authority=authority, concealed=concealed, **rng.choice(LIVES[status]))
+        shield, sealed = _shields(world, name, rng)
+        shield, sealed = (Shield.CONCEALED, False) if concealed else (shield, sealed)
+        for account in TIED:
+            held = _ties(world, name, account, rng)
+            if account == "team" and authority == "leeds":
+                held |= Standing.RESPONSIBLE
+            expected[account, name] = Facts(shield, status, held, sealed)
+    return world, expected
+
+
+@pytest_asyncio.fixture
+async def engine(template: Template, tmp_path: Path) -> AsyncIterator[tuple[AsyncEngine, dict[tuple[str, str], Facts]]]:
+    world, expected = _random_world(seed=20260615, children=300)
+    async with template.copy(tmp_path) as url:
+        writing, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
+        await world.write(writing)
+        await writing.dispose()
+        yield reading, expected
+        await reading.dispose()
+
+
+Prepared = tuple[AsyncEngine, dict[tuple[str, str], Facts]]
+
+
+async def _operation(engine: AsyncEngine, account: str) -> Operation:
+    session, moment = Session(engine), Moment(NOW)
+    viewer = await find_viewer(session, account, moment)
+    assert viewer is not None
+    return Operation(viewer, moment, session, b"secret")
+
+
+async def test_facts_are_read_as_they_are_stored(engine: Prepared) -> None:
+    """For 300 random records and every role, the one number in the row gives the facts that were stored."""
+    reading, expected = engine
+    for account in TIED:
+        operation = await _operation(reading, account)
+        role = operation.viewer.role
+        rows = await operation.rows(select(t.Child.id, facts_code(role, t.Child).label("facts")))
+        found = {row.id: FACTS[row.facts] for row in rows}
+        matter = standings_that_matter(role) | Standing.INVOLVED
+        for (who, name), facts in expected.items():
+            if who == account:
+                told = Facts(facts.shield, facts.status, facts.standing & matter, facts.former_names_sealed)
+                assert (name, told) == (name, found[id_of("child", name)])
+        await operation.session.close()
+
+
+async def test_the_sql_twin_equals_the_verdict(engine: Prepared) -> None:
+    """For every role and group, `sees_where` finds exactly the records whose sight holds the group."""
+    reading, expected = engine
+    for account in ACCOUNTS:
+        operation = await _operation(reading, account)
+        role = operation.viewer.role
+        rows = await operation.rows(select(t.Child.id, facts_code(role, t.Child).label("facts")))
+        sights = {row.id: sight_of(operation.viewer, FACTS[row.facts]) for row in rows}
+        for group in (*FieldGroup, *NarrowGroup):
+            seen = await operation.rows(select(t.Child.id).where(sees_where(role, (group,), t.Child)))
+            assert {row.id for row in seen} == {key for key, sight in sights.items() if sight.sees(group.bit)}, group
+        await operation.session.close()
+    assert {Role.AUDITOR, Role.FEED_CLIENT} < set(ACCOUNTS.values())
+    assert expected
+
+
+async def test_several_groups_are_asked_as_any_of_them(engine: Prepared) -> None:
+    """`sees_where` of two groups finds what either finds."""
+    reading, _ = engine
+    operation = await _operation(reading, "teacher")
+    groups = (FieldGroup.SERVICES, NarrowGroup.OWN_SERVICES)
+    both = await operation.rows(select(t.Child.id).where(sees_where(operation.viewer.role, groups, t.Child)))
+    either = set()
+    for group in groups:
+        either |= set(
+            await operation.rows(select(t.Child.id).where(sees_where(operation.viewer.role, (group,), t.Child)))
+        )
+    assert set(both) == either
+    await operation.session.close()
