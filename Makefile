@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check fmt lock clean
+.PHONY: help setup run test check golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -59,6 +59,10 @@ check: setup ## check lint, formatting, types and the one-way street of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
+
+golden: setup ## print the contract and the total table anew, for a change that is meant; read the diff
+	$(BIN)/gateway schema > schema/schema.graphql
+	$(BIN)/gateway policy show --table > tests/golden/policy.txt
 
 fmt: setup ## put every file into shape; what is left to mend, make check tells
 	$(BIN)/ruff check --fix --exit-zero --quiet .

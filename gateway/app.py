@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from gateway.endpoint import Endpoint
 from gateway.health import ready
+from gateway.keys import derive
 from gateway.settings import Settings
 from gateway.tokens import Issuer
 from resolvers.clock import system_clock
@@ -27,19 +28,20 @@ def create_app(
 ) -> Starlette:
     """Return the gateway as an ASGI application.
 
-    `secret` keys the cursors and the journal's hashes. Raises ValueError, before anything is served, for a
-    schema or a policy that is not sound, and for a database that is neither SQLite nor PostgreSQL.
+    From `secret` come the keys of cursors and of the journal's hashes. Raises ValueError, before anything is
+    served, for a schema or a policy that is not sound, and for a database that is neither SQLite nor PostgreSQL.
     """
     build_schema()
+    keys = derive(secret)
     url = database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)
     endpoint = Endpoint(
         settings=settings,
         issuers=issuers,
         reading=reading,
-        journal=Journal(writing, secret),
+        journal=Journal(writing, keys.journal),
         clock=clock,
-        secret=secret,
+        cursors=keys.cursors,
     )
 
     async def graphql(request: Request) -> Response:

@@ -61,6 +61,9 @@ def _engine(settings: Settings) -> AsyncEngine:
         raise Stop(str(error)) from None
     if settings.database_url is None:
         settings.data.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database or "").parent
+    if url.get_backend_name() == "sqlite" and not folder.is_dir():
+        raise Stop(f"there is no folder `{folder}` for the database: make it, or give another `--database`")
     return make_engine(url)
 
 

@@ -70,14 +70,14 @@ class Endpoint:
         reading: AsyncEngine,
         journal: Journal,
         clock: Callable[[], datetime],
-        secret: bytes,
+        cursors: bytes,
     ) -> None:
         self._settings = settings
         self._issuers = issuers
         self._reading = reading
         self._journal = journal
         self._clock = clock
-        self._secret = secret
+        self._cursors = cursors
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
@@ -131,7 +131,7 @@ class Endpoint:
         session = Session(self._reading)
         try:
             viewer = await self._viewer(session, asked, moment)
-            operation = PreparedOperation(viewer, moment, session, self._secret, document=asked.document.node)
+            operation = PreparedOperation(viewer, moment, session, self._cursors, document=asked.document.node)
             answer = await self._execute(operation, asked)
         finally:
             await session.close()
@@ -148,7 +148,7 @@ class Endpoint:
             return admit(viewer, asked.needs, asked.stated)
         except Refusal as refusal:
             await session.close()
-            operation = Operation(viewer, moment, session, self._secret)
+            operation = Operation(viewer, moment, session, self._cursors)
             await self._write(asked, viewer, operation, refusal.code)
             raise
 

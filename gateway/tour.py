@@ -6,6 +6,7 @@ import orjson
 
 from authz.policy import PURPOSES
 from gateway.demo import REASON, DemoKeys
+from gateway.keys import derive
 from gateway.settings import Settings
 from resolvers.account import find_viewer
 from resolvers.child import caseload
@@ -25,7 +26,7 @@ FIELDS = "givenNames familyName shielded phone contacts { givenNames phone } wit
 
 async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
     """Return the guide's first open and first shielded record, opened as she opens them, journal included."""
-    url = database_url(settings.database)
+    keys, url = derive(secret), database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)
     session, moment = Session(reading), Moment(system_clock())
     try:
@@ -33,7 +34,7 @@ async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
         if viewer is None:
             return []
         viewer = replace(viewer, purpose=PURPOSES[viewer.role][0], reason=REASON)
-        operation = Operation(viewer, moment, session, secret)
+        operation = Operation(viewer, moment, session, keys.cursors)
         page = await caseload(operation, 10, None)
         await session.close()
         event = Event(
@@ -45,7 +46,7 @@ async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
             outcome="OK",
             trail=operation.trail,
         )
-        await Journal(writing, secret).append(event)
+        await Journal(writing, keys.journal).append(event)
     finally:
         await session.close()
         await reading.dispose()

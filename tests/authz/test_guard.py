@@ -207,10 +207,14 @@ def test_a_guard_needs_no_trail(info: Any) -> None:
 
 def test_a_guard_notes_records_alone() -> None:
     """A body has a sight and is no record: asking for its place leaves nothing on a child's trail."""
-    info = SimpleNamespace(context=SimpleNamespace(trail=Trail()))
-    body = SimpleNamespace(sight=Sight(FieldGroup.PLACE.bit, ()))
-    assert sees(FieldGroup.PLACE)().has_permission(body, info) is True
-    assert Trail() == info.context.trail
+    noted: list[Any] = []
+    trail = SimpleNamespace(asked=lambda *asked: noted.append(asked))
+    info = SimpleNamespace(context=SimpleNamespace(trail=trail))
+    sight, place = Sight(FieldGroup.PLACE.bit, ()), sees(FieldGroup.PLACE)()
+    assert place.has_permission(SimpleNamespace(sight=sight), info) is True
+    assert [] == noted
+    assert place.has_permission(SimpleNamespace(sight=sight, record=ANN), info) is True
+    assert [(ANN, FieldGroup.PLACE.bit, sight)] == noted
 
 
 @pytest.mark.parametrize(

@@ -132,12 +132,16 @@ def test_a_sound_policy_has_no_fault() -> None:
         ),
         (
             (allow("r", ("TEACHER",), NAMES),),  # type: ignore[arg-type]  # the mistake that is to be found
-            "rule `r` can never apply: mend its case or remove it",
+            "rule `r` names no role of ours, ['TEACHER']: name one of `Role`",
+        ),
+        (
+            (allow("r", (Role.AUDITOR, "TEACHER", "NURSE"), NAMES),),  # type: ignore[arg-type]  # as above
+            "rule `r` names no role of ours, ['NURSE', 'TEACHER']: name one of `Role`",
         ),
     ],
 )
 def test_a_fault_is_told_in_a_sentence(rules: tuple[Rule, ...], sentence: str) -> None:
-    """A rule without role or group, one that can never apply, a doubled id: each is told, with the rule's id."""
+    """No role, no group, an unknown role, never applying, a doubled id: each is told, with the rule's id."""
     assert sentence in faults(rules)
 
 

@@ -28,7 +28,7 @@ def run(*arguments: str, data: Path, **environment: str) -> subprocess.Completed
 
 def test_the_schema_is_printed_as_it_is_kept(tmp_path: Path) -> None:
     """`gateway schema` prints the golden contract and nothing else."""
-    golden = Path(__file__).parent.parent / "golden" / "schema.graphql"
+    golden = Path(__file__).parent.parent.parent / "schema" / "schema.graphql"
     assert run("schema", data=tmp_path).stdout == golden.read_text()
 
 
@@ -66,7 +66,7 @@ def test_migrate_and_seed_fill_a_database_once(tmp_path: Path) -> None:
     [
         (["migrate", "--database", "mysql://h/d"], {}, "use sqlite or postgresql"),
         (["migrate", "--database", "postgresql://127.0.0.1:1/x"], {}, "look at `--database`"),
-        (["seed", "--database", "sqlite:////nowhere/at/all.db"], {}, "look at `--database`"),
+        (["seed", "--database", "sqlite:////nowhere/at/all.db"], {}, "there is no folder `/nowhere/at`"),
         (["demo", "--port", "99999"], {}, "GATEWAY_PORT"),
         (["token", "teacher"], {"GATEWAY_PORT": "many"}, "GATEWAY_PORT"),
     ],

@@ -1,0 +1,20 @@
+"""The gateway's one secret, and the keys derived from it: no two uses share a key."""
+
+import hmac
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A key for signing cursors and one for hashing what the journal must not name."""
+
+    cursors: bytes
+    journal: bytes
+
+
+def derive(secret: bytes) -> Keys:
+    """Return the keys that belong to `secret`, the same for every worker that knows it."""
+    return Keys(
+        cursors=hmac.digest(secret, b"contactpoint-gateway cursors", "sha256"),
+        journal=hmac.digest(secret, b"contactpoint-gateway journal", "sha256"),
+    )
