@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from strawberry.permission import BasePermission
 
 from authz.sight import Sight
-from authz.words import Act, FieldGroup, Group, NarrowGroup, mask
+from authz.words import NARROWER, Act, FieldGroup, Group, mask
 
 
 def _verdict(source: Any) -> Sight | None:
@@ -52,12 +52,12 @@ class SeesPermission(BasePermission):
 def sees(*groups: Group) -> type[SeesPermission]:
     """Return the permission class of a field that any of `groups` opens; the first is its public label.
 
-    Raises ValueError unless the first is a public group and the others are narrower ones.
+    Raises ValueError unless the first is a public group and the others are its narrower ones.
     """
     if not groups or not isinstance(groups[0], FieldGroup):
         raise ValueError("a guard needs a public group first: name a FieldGroup")
-    if not all(isinstance(group, NarrowGroup) for group in groups[1:]):
-        raise ValueError("a guard has one public group: the others are narrower ones")
+    if any(group is not NARROWER.get(groups[0]) for group in groups[1:]):
+        raise ValueError(f"a guard of `{groups[0]}` may name its narrower group beside it, and no other")
     name = "Sees" + "".join(group.title().replace("_", "") for group in groups)
     return type(name, (SeesPermission,), {"groups": groups, "bits": mask(*groups), "__doc__": None})
 
@@ -77,8 +77,8 @@ class MayPermission(BasePermission):
 @cache
 def may(*acts: Act) -> type[MayPermission]:
     """Return the permission class of a root field that any of `acts` opens."""
-    if not acts:
-        raise ValueError("a root field needs an act: name at least one")
+    if not acts or not all(isinstance(act, Act) for act in acts):
+        raise ValueError("a root field needs an act: name at least one `Act`")
     name = "May" + "Or".join(act.title().replace("_", "") for act in acts)
     return type(name, (MayPermission,), {"acts": acts, "__doc__": None})
 

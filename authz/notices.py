@@ -26,7 +26,7 @@ NOTICES = {
     FieldGroup.LEAD: "The lead professional and the holder of an assessment are not shown to you.",
     FieldGroup.SENSITIVE_SERVICES: "Sensitive services, if there are any, are not shown to you.",
     FieldGroup.IDENTIFIERS: "Identifiers issued by other bodies, if there are any, are not shown to you.",
-    FieldGroup.SHIELD_CASE: "Whether and why a record is shielded is for its responsible team.",
+    FieldGroup.SHIELD_CASE: "The case behind a shield, if there is one, is for the responsible team.",
     FieldGroup.TRAIL: "Who has looked at this record is for its responsible team.",
     FieldGroup.PLACE: "How to reach this organisation is not shown to you.",
 }

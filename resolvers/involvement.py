@@ -161,11 +161,11 @@ async def services(
     return cut(await loader.load(child), first, scope, has_previous=mark is not None)
 
 
-_SENSITIVE_ROWS = _select().where(ROW.sensitive, _reach())
+_SENSITIVE_ROWS = _select().where(ROW.sensitive, _reach(), current(ROW))
 
 
 class SensitiveLoader(ByChild[InvolvementRecord]):
-    """Loads sensitive involvements: all where SENSITIVE_SERVICES is in sight, else the viewer's own (R10)."""
+    """Loads current sensitive involvements: all where SENSITIVE_SERVICES is in sight, else the viewer's own (R10)."""
 
     def select(self) -> Select[Any]:
         return _SENSITIVE_ROWS

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import aliased
 
-from authz.words import FieldGroup
+from authz.words import FieldGroup, Status
 from resolvers.address import address_columns, read_address
 from resolvers.loading import ByChild, keys_with
 from resolvers.organisation import Body
 from resolvers.records import ChildRecord, ReachRecord, WhereaboutsRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
+from resolvers.store.words import ReachKind
 
 _CHILD, _REACH, _CARE = aliased(t.Child), aliased(t.ChildReach), aliased(t.ChildAuthority)
 _BODY = Body("body_")
@@ -20,6 +21,7 @@ _BODY = Body("body_")
 _STATEMENT: Select[Any] = (
     select(
         _CHILD.id.label("child_id"),
+        _CHILD.ended_on,
         _REACH.kind,
         _REACH.phone,
         _REACH.email,
@@ -39,7 +41,10 @@ _STATEMENT: Select[Any] = (
 )
 
 
-def _whereabouts(row: Row[Any]) -> WhereaboutsRecord | None:
+def _whereabouts(row: Row[Any], status: Status) -> WhereaboutsRecord | None:
+    """Return where the child is; for one who has left England that is said, whatever address is still stored."""
+    if status is Status.LEFT and row.kind is not ReachKind.LEFT_ENGLAND:
+        return WhereaboutsRecord(ReachKind.LEFT_ENGLAND, row.ended_on, None, None, None)
     if row.kind is None:
         return None
     return WhereaboutsRecord(row.kind, row.since, row.until, row.may_return, read_address(row))
@@ -54,11 +59,11 @@ class ReachLoader(ByChild[ReachRecord]):
     def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
         return {"keys": keys_with(parents, FieldGroup.WHEREABOUTS.bit)}
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> ReachRecord:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row[Any], parent: ChildRecord) -> ReachRecord:
         return ReachRecord(
             phone=row.phone,
             email=row.email,
-            whereabouts=_whereabouts(row),
+            whereabouts=_whereabouts(row, parent.facts.status),
             responsible_authority=_BODY.read_if_any(row),
             updated_at=row.updated_at,
         )

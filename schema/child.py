@@ -151,7 +151,7 @@ class Child(Node):
     sensitive_involvements: list[Involvement] | None = guarded(
         G.SENSITIVE_SERVICES,
         NarrowGroup.OWN_SENSITIVE,
-        description="Sensitive services; for most viewers only the own rows",
+        description="Sensitive services working with the child now; for most viewers only the own rows",
         resolver=related(lambda of: of.sensitive),
     )
     external_identifiers: list[ExternalIdentifier] | None = guarded(

@@ -4,11 +4,12 @@ import pytest
 
 from authz.words import FieldGroup
 from resolvers.ids import Kind, write_id
+from resolvers.store.words import Ended
 from tests.cast import ACCOUNTS, PURPOSE, cast, full_child
 from tests.client import statements
 from tests.conftest import Serve
 from tests.queries import CHILD
-from tests.world import id_of, number_of
+from tests.world import ago, id_of, number_of
 
 READERS = [name for name in ACCOUNTS if name not in {"auditor", "feed"}]
 FIELDS = {
@@ -150,3 +151,15 @@ async def test_withheld_lists_the_groups_not_held_in_full_in_their_order(serve_s
     order = [str(group) for group in FieldGroup]
     listed = [row["group"] for row in child["withheld"]]
     assert listed == sorted(["SENSITIVE_SERVICES", "IDENTIFIERS", "SHIELD_CASE", "TRAIL"], key=order.index)
+
+
+async def test_a_child_who_has_left_england_has_left_whatever_is_still_stored(serve: Serve) -> None:
+    """From the day a child has left, `whereabouts` says so, with the address of before or with none stored."""
+    for stored in (True, False):
+        world = cast()
+        world.child("anna", ended=(Ended.LEFT, ago(days=3)))
+        if stored:
+            world.reach("anna")
+        gateway = await serve(world)
+        child = (await gateway.ask("teacher", CHILD, number=number_of("anna")))["child"]
+        assert child["whereabouts"] == {"__typename": "LeftEngland", "on": str(ago(days=3)), "returning": None}

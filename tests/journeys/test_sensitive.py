@@ -75,6 +75,17 @@ async def test_r10_a_sensitive_row_puts_the_child_on_its_own_caseload_alone(serv
         assert [row["node"]["involved"] for row in rows] == [involved]
 
 
+async def test_r10_a_sensitive_service_that_has_ended_is_shown_to_nobody(serve: Serve) -> None:
+    """Past sensitive work is listed neither for its own worker nor for the responsible team."""
+    world = cast()
+    world.child("anna", authority="leeds")
+    world.involve("anna", "tess", "school", ServiceKind.MENTAL_HEALTH, ended_on=ago(days=1))
+    gateway = await serve(world)
+    for viewer in ("teacher", "team"):
+        child = (await gateway.ask(viewer, CHILD, number=number_of("anna")))["child"]
+        assert child["sensitiveInvolvements"] == []
+
+
 async def test_r10_sensitive_rows_are_not_counted(serve: Serve) -> None:
     """A page of ordinary services is as long, and says of more, as if no sensitive row existed."""
     query = "query($n: String, $first: Int) { child(directoryNumber: $n) { involvements(first: $first) { edges { node { service } } pageInfo { hasNextPage } } } }"
