@@ -14,6 +14,7 @@ from gateway.health import ready
 from gateway.keys import derive
 from gateway.settings import Settings
 from gateway.tokens import Issuer
+from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
@@ -42,6 +43,7 @@ def create_app(
         journal=Journal(writing, keys.journal),
         clock=clock,
         cursors=keys.cursors,
+        budget=Budget(writing, keys.budget, settings.budgets),
     )
 
     async def graphql(request: Request) -> Response:

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
+from authz.trail import Trail
 from authz.viewer import Viewer
 from gateway.access import Stated, admit, stated_in
 from gateway.documents import Document, read_document
@@ -24,6 +25,7 @@ from gateway.request import GraphQLRequest, read_body, read_request
 from gateway.settings import Settings
 from gateway.tokens import Bearer, Issuer, read_bearer
 from resolvers.account import find_viewer
+from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.context import Operation
 from resolvers.session import Session
@@ -38,6 +40,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Accept, Authorization",
 }
+
+
+RETRY_AFTER = {429: "600", 503: "2"}
+"""After how many seconds a client may try again: a budget is that of the hour, an outage is short."""
 
 
 @dataclass
@@ -59,6 +65,14 @@ class Asked:
     stated: Stated
 
 
+class Refused(Exception):  # noqa: N818  # as `Refusal`
+    """A refusal of a known viewer's operation, which the journal keeps; no record was shown."""
+
+    def __init__(self, viewer: Viewer, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.viewer, self.refusal = viewer, refusal
+
+
 class Endpoint:
     """`POST /graphql`."""
 
@@ -71,6 +85,7 @@ class Endpoint:
         journal: Journal,
         clock: Callable[[], datetime],
         cursors: bytes,
+        budget: Budget,
     ) -> None:
         self._settings = settings
         self._issuers = issuers
@@ -78,6 +93,7 @@ class Endpoint:
         self._journal = journal
         self._clock = clock
         self._cursors = cursors
+        self._budget = budget
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
@@ -106,8 +122,8 @@ class Endpoint:
         headers = dict(HEADERS)
         if status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="directory"'
-        if status == 503:
-            headers["Retry-After"] = "2"
+        if status in RETRY_AFTER:
+            headers["Retry-After"] = RETRY_AFTER[status]
         return Response(orjson.dumps(body), status, headers, media_type=f"{media_type}; charset=utf-8")
 
     async def _receive(self, request: Request) -> tuple[GraphQLRequest, Bearer]:
@@ -131,12 +147,18 @@ class Endpoint:
         session = Session(self._reading)
         try:
             viewer = await self._viewer(session, asked, moment)
-            operation = PreparedOperation(viewer, moment, session, self._cursors, document=asked.document.node)
+            operation = PreparedOperation(
+                viewer, moment, session, self._cursors, self._budget, document=asked.document.node
+            )
             answer = await self._execute(operation, asked)
+        except Refused as refused:
+            await session.close()
+            await self._write(asked, refused.viewer, moment, Trail(), refused.refusal.code)
+            raise refused.refusal from None
         finally:
             await session.close()
         if asked.needs.purpose:
-            await self._write(asked, viewer, operation, "OK")
+            await self._write(asked, viewer, moment, operation.trail, "OK")
         return answer
 
     async def _viewer(self, session: Session, asked: Asked, moment: Moment) -> Viewer:
@@ -147,10 +169,7 @@ class Endpoint:
         try:
             return admit(viewer, asked.needs, asked.stated)
         except Refusal as refusal:
-            await session.close()
-            operation = Operation(viewer, moment, session, self._cursors)
-            await self._write(asked, viewer, operation, refusal.code)
-            raise
+            raise Refused(viewer, refusal) from None
 
     async def _execute(self, operation: PreparedOperation, asked: Asked) -> dict[str, Any]:
         result = await build_schema().execute(
@@ -159,19 +178,24 @@ class Endpoint:
             context_value=operation,
             operation_name=asked.request.operation_name,
         )
-        errors = [execution_error(error) for error in result.errors or ()]
+        try:
+            errors = [execution_error(error) for error in result.errors or ()]
+        except Refusal as refusal:
+            if refusal.code is Code.BUDGET_EXCEEDED:
+                raise Refused(operation.viewer, refusal) from None
+            raise
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
 
-    async def _write(self, asked: Asked, viewer: Viewer, operation: Operation, outcome: str) -> None:
+    async def _write(self, asked: Asked, viewer: Viewer, moment: Moment, trail: Trail, outcome: str) -> None:
         """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
         event = Event(
-            at=operation.moment.now,
+            at=moment.now,
             viewer=viewer,
             route="graphql",
             operation_name=asked.operation_name,
             document_hash=asked.document.hash,
             outcome=outcome,
-            trail=operation.trail,
+            trail=trail,
         )
         try:
             await self._journal.append(event)

@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from resolvers.errors import BadInput
+from resolvers.errors import BadInput, BudgetExceeded
 
 log = logging.getLogger("gateway")
 
@@ -27,6 +27,7 @@ class Code(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     PURPOSE_REQUIRED = "PURPOSE_REQUIRED"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
     UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
@@ -40,6 +41,7 @@ STATUS = {
     Code.FORBIDDEN: 403,
     Code.PURPOSE_REQUIRED: 400,
     Code.LIMIT_EXCEEDED: 400,
+    Code.BUDGET_EXCEEDED: 429,
     Code.UNAVAILABLE: 503,
     Code.INTERNAL: 500,
 }
@@ -77,12 +79,14 @@ def located(code: Code, error: GraphQLError) -> dict[str, Any]:
 def execution_error(error: GraphQLError) -> dict[str, Any]:
     """Return an error of execution as clients see it.
 
-    Raises Refusal for whatever nobody foresaw: an answer that lost a part to a fault would read as withheld,
-    so the whole of it is refused.
+    Raises Refusal for a budget that is used up, and for whatever nobody foresaw: an answer that lost a part to
+    a fault would read as withheld, so the whole of it is refused.
     """
     cause = error.original_error
     if isinstance(cause, BadInput):
         return located(Code.BAD_USER_INPUT, error)
+    if isinstance(cause, BudgetExceeded):
+        raise Refusal(Code.BUDGET_EXCEEDED, str(cause))
     code = (error.extensions or {}).get("code")
     if code == Code.FORBIDDEN:
         return located(Code.FORBIDDEN, error)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A key for signing cursors and one for hashing what the journal must not name."""
+    """A key for signing cursors one for hashing what the journal must not name, and one for the budget's."""
 
     cursors: bytes
     journal: bytes
+    budget: bytes
 
 
 def derive(secret: bytes) -> Keys:
@@ -17,4 +18,5 @@ def derive(secret: bytes) -> Keys:
     return Keys(
         cursors=hmac.digest(secret, b"contactpoint-gateway cursors", "sha256"),
         journal=hmac.digest(secret, b"contactpoint-gateway journal", "sha256"),
+        budget=hmac.digest(secret, b"contactpoint-gateway budget", "sha256"),
     )

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from authz.words import Role
+
 
 class Settings(BaseSettings):
     """What an operator may set; each is documented in `docs/settings.md`."""
@@ -17,6 +19,18 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any that is free")
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
+
+    records_per_hour: int | None = Field(
+        300, ge=1, description="How many records an account may ask for in an hour; null for no limit"
+    )
+    records_per_hour_by_role: dict[Role, int | None] = Field(
+        {}, description="The same for single roles, as a JSON object"
+    )
+
+    @property
+    def budgets(self) -> dict[Role, int | None]:
+        """The records an hour of each role."""
+        return {role: self.records_per_hour_by_role.get(role, self.records_per_hour) for role in Role}
 
     @property
     def database(self) -> str:

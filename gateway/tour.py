@@ -9,6 +9,7 @@ from gateway.demo import REASON, DemoKeys
 from gateway.keys import derive
 from gateway.settings import Settings
 from resolvers.account import find_viewer
+from resolvers.budget import Budget
 from resolvers.child import caseload
 from resolvers.clock import Moment, system_clock
 from resolvers.context import Operation
@@ -34,7 +35,7 @@ async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
         if viewer is None:
             return []
         viewer = replace(viewer, purpose=PURPOSES[viewer.role][0], reason=REASON)
-        operation = Operation(viewer, moment, session, keys.cursors)
+        operation = Operation(viewer, moment, session, keys.cursors, Budget(writing, keys.budget, settings.budgets))
         page = await caseload(operation, 10, None)
         await session.close()
         event = Event(

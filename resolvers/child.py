@@ -102,6 +102,7 @@ class NumberLoader(ByKey[str, ChildRecord]):
 async def open_by_id(operation: "Operation", text: str) -> ChildRecord | None:
     """Open the record whose id is `text`; None, and a note of what was sought, where there is none."""
     key = read_key(text, Kind.CHILD)
+    await operation.charge(text)
     child = None if key is None else await operation.loaders.child.load(key)
     return _opened(operation, text, child)
 
@@ -109,6 +110,7 @@ async def open_by_id(operation: "Operation", text: str) -> ChildRecord | None:
 async def open_by_number(operation: "Operation", text: str) -> ChildRecord | None:
     """Open the record whose directory number is `text`; None, and a note, where there is none."""
     number = read_number(text)
+    await operation.charge(number or text)
     child = None if number is None else await operation.loaders.number.load(number)
     return _opened(operation, text, child)
 
@@ -152,6 +154,7 @@ async def caseload(operation: "Operation", first: int, after: str | None) -> Pag
     statement = _caseload(operation.viewer.role, after=mark is not None)
     rows = await operation.rows(statement, after=mark, limit=first + 1)
     page = cut(read_children(rows, operation.viewer), first, scope, has_previous=mark is not None)
+    await operation.charge(*(child.id for child in page.items))
     for child in page.items:
         operation.trail.opened(child.key, child.facts, child.sight)
     return page

@@ -117,6 +117,7 @@ class OwnerLoader(ByKey[UUID, ChildRecord]):
 
 async def open_contact(operation: "Operation", key: UUID, sought: str) -> ContactRecord | None:
     """Open the record that a contact belongs to and return the contact; None where either is not in sight."""
+    await operation.charge(sought)
     child = await operation.loaders.owner.load(key)
     if child is None or not child.sight.sees(NAMES):
         operation.trail.missed(sought)

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, Row
 
 from authz.trail import Trail
 from authz.viewer import Viewer
+from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.loaders import Loaders
 from resolvers.session import Session
@@ -22,6 +23,7 @@ class Operation:
     moment: Moment
     session: Session
     cursor_secret: bytes
+    budget: Budget
     trail: Trail = field(default_factory=Trail)
 
     @cached_property
@@ -42,6 +44,13 @@ class Operation:
     def loaders(self) -> Loaders:
         """The batching loaders of this operation (R37)."""
         return Loaders(self)
+
+    async def charge(self, *asked: str) -> None:
+        """Charge what is asked for against the hour's budget; with what else this level asks for, at once.
+
+        Raises BudgetExceeded.
+        """
+        await self.loaders.charge.load_many(asked)
 
     async def rows(self, statement: Executable, **parameters: Any) -> Sequence[Row[Any]]:
         """Return the rows of `statement`, with the lens bound and `parameters` beside it."""

@@ -1,5 +1,9 @@
-"""What a resolver may refuse: from the arguments alone, with a message that says what to do."""
+"""What a resolver may refuse, with a message that says what to do."""
 
 
 class BadInput(Exception):  # noqa: N818  # named as its code, BAD_USER_INPUT
     """The arguments are wrong, whatever is stored. The message goes to the client as it is."""
+
+
+class BudgetExceeded(Exception):  # noqa: N818  # named as its code, BUDGET_EXCEEDED
+    """The account has asked for as many records as it may in an hour (R14); the whole operation is refused."""

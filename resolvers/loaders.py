@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from resolvers.agency import AgencyLoader
+from resolvers.budget import ChargeLoader
 from resolvers.child import ChildLoader, NumberLoader
 from resolvers.contact import ContactsLoader, OwnerLoader, PersonReachLoader
 from resolvers.former_name import FormerNameLoader
@@ -24,6 +25,10 @@ class Loaders:
     def __init__(self, operation: "Operation") -> None:
         self._operation = operation
         self._services: dict[tuple[int, UUID | None, bool], ServicesLoader] = {}
+
+    @cached_property
+    def charge(self) -> ChargeLoader:
+        return ChargeLoader(self._operation)
 
     @cached_property
     def child(self) -> ChildLoader:

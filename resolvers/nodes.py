@@ -24,6 +24,7 @@ async def open_node(operation: "Operation", text: str) -> Opened:
         return await open_by_id(operation, text)
     if key is not None and key.kind is Kind.CONTACT:
         return await open_contact(operation, key.key, text)
+    await operation.charge(text)
     operation.trail.missed(text)
     return None
 

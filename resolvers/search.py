@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from sqlalchemy import Date, Select, Text, bindparam
 
@@ -102,6 +103,7 @@ async def search(operation: "Operation", criteria: Criteria, first: int) -> Page
     criteria.check()
     names = criteria.names()
     statement = _search(operation.viewer.role, names)
+    await operation.charge(f"search {uuid4()}")
     rows = await operation.rows(statement, **criteria.parameters(), limit=MOST + 1)
     found = read_children(rows, operation.viewer)
     if len(found) > MOST:
@@ -110,6 +112,7 @@ async def search(operation: "Operation", criteria: Criteria, first: int) -> Page
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "children", arguments=str(criteria))
     page = cut(found, first, scope, has_previous=False)
     operation.trail.searched.append(Searched(names, len(page.items)))
+    await operation.charge(*(child.id for child in page.items))
     for child in page.items:
         operation.trail.listed(child.key, child.facts, child.sight)
     return page

@@ -9,17 +9,24 @@ from typing import Any
 import httpx
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
 from authz.words import Role
 from gateway.app import create_app
 from gateway.demo import DemoKeys
 from gateway.settings import Settings
+from resolvers.budget import Budget
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
 from tests.world import NOW
 
 REASON = "Planning support with the family"
+
+
+def unlimited(engine: AsyncEngine) -> Budget:
+    """Return a budget that no role can use up."""
+    return Budget(engine, b"key", dict.fromkeys(Role))
 
 
 class Gateway:
@@ -75,10 +82,15 @@ class Gateway:
 
 
 @asynccontextmanager
-async def gateway_on(url: str, folder: Path, *, now: datetime = NOW) -> AsyncIterator[Gateway]:
-    """Serve the database at `url`, with the keys kept in `folder`."""
+async def gateway_on(url: str, folder: Path, *, now: datetime = NOW, **settings: Any) -> AsyncIterator[Gateway]:
+    """Serve the database at `url`, with the keys kept in `folder`; without a budget unless `settings` give one."""
     keys = DemoKeys.at(folder)
-    app = create_app(Settings(database_url=url), [keys.issuer], keys.secret, clock=lambda: now)
+    app = create_app(
+        Settings(database_url=url, **{"records_per_hour": None, **settings}),
+        [keys.issuer],
+        keys.secret,
+        clock=lambda: now,
+    )
     async with app.router.lifespan_context(app):
         gateway = Gateway(app, keys, url, now)
         yield gateway
@@ -87,11 +99,12 @@ async def gateway_on(url: str, folder: Path, *, now: datetime = NOW) -> AsyncIte
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Collect the SELECT texts of all engines; transaction, pragma and journal statements are left out."""
+    """Collect the SELECT texts of operations' reading; what the journal and the budget run is left out."""
     seen: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        reading = connection.get_execution_options().get("gateway_reading")
+        if reading and statement.lstrip().upper().startswith(("SELECT", "WITH")):
             seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -27,7 +28,7 @@ async def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return await make_template("sqlite", tmp_path_factory.mktemp("template"))
 
 
-Serve = Callable[[World], Awaitable[Gateway]]
+Serve = Callable[..., Awaitable[Gateway]]
 
 
 @pytest_asyncio.fixture
@@ -45,11 +46,11 @@ async def serve_small(sqlite: Template, tmp_path: Path) -> AsyncIterator[Serve]:
 
 
 def _server(template: Template, folder: Path, stack: AsyncExitStack) -> Serve:
-    async def make(world: World) -> Gateway:
+    async def make(world: World, **settings: Any) -> Gateway:
         url = await stack.enter_async_context(template.copy(folder))
         engine = make_engine(database_url(url))
         await world.write(engine)
         await engine.dispose()
-        return await stack.enter_async_context(gateway_on(url, folder))
+        return await stack.enter_async_context(gateway_on(url, folder, **settings))
 
     return make

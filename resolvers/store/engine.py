@@ -31,13 +31,14 @@ def make_engine(url: URL, *, reading: bool = False, **options: Any) -> AsyncEngi
     On PostgreSQL a reading transaction is REPEATABLE READ, READ ONLY. SQLite runs in WAL mode, where a
     transaction that has begun reads one snapshot; `query_only` keeps it from writing.
     """
+    options["execution_options"] = {"gateway_reading": reading}  # tells an operation's reading from all else
     options["hide_parameters"] = True  # no error's text holds what was bound (R31)
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(url, **options)
         _prepare_sqlite(engine, reading=reading)
         return engine
     if reading:
-        options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options["execution_options"] |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return create_async_engine(url, pool_size=16, max_overflow=16, **options)
 
 

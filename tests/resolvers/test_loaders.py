@@ -17,6 +17,7 @@ from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.words import ServiceKind
 from tests.cast import cast, full_child
+from tests.client import unlimited
 from tests.databases import Template
 from tests.world import NOW, World, id_of
 
@@ -30,7 +31,7 @@ async def operation_of(account: str, world: World, template: Template, folder: P
         session, moment = Session(reading), Moment(NOW)
         viewer = await find_viewer(session, account, moment)
         assert viewer is not None
-        yield Operation(viewer, moment, session, b"secret")
+        yield Operation(viewer, moment, session, b"secret", unlimited(writing))
         await session.close()
         for engine in (reading, writing):
             await engine.dispose()

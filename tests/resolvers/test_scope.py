@@ -31,6 +31,7 @@ from resolvers.store.words import (
     ShieldState,
 )
 from tests.cast import ACCOUNTS, cast
+from tests.client import unlimited
 from tests.databases import Template
 from tests.world import NOW, World, ago, id_of
 
@@ -121,7 +122,7 @@ async def _operation(engine: AsyncEngine, account: str) -> Operation:
     session, moment = Session(engine), Moment(NOW)
     viewer = await find_viewer(session, account, moment)
     assert viewer is not None
-    return Operation(viewer, moment, session, b"secret")
+    return Operation(viewer, moment, session, b"secret", unlimited(engine))
 
 
 async def test_facts_are_read_as_they_are_stored(engine: Prepared) -> None:

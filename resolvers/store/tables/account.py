@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.words import Role, Word
-from resolvers.store.tables.base import LAW, Base, day, flag, instant, key, label, refers, text, word
+from resolvers.store.tables.base import LAW, Base, Instant, day, flag, instant, key, label, refers, text, word
 from resolvers.store.words import ApplicationState, LegalBasis, OverrideGround, TaskKind
 
 
@@ -122,3 +122,13 @@ class Task(Base):
     resolved_at: Mapped[datetime | None] = instant(LAW)
 
     __table_args__ = (Index(None, "assignee_id"), Index(None, "child_id"))
+
+
+class Budget(Base):
+    """What an account has asked for in one hour: a keyed hash each, counted against the role's budget (R14)."""
+
+    __tablename__ = "budget"
+
+    account_id: Mapped[UUID] = refers("account.id", primary_key=True)
+    hour: Mapped[datetime] = mapped_column(Instant, primary_key=True, info=label(LAW))
+    asked: Mapped[str] = mapped_column(primary_key=True, info=label(LAW))
