@@ -12,6 +12,7 @@ from starlette.routing import Route
 from gateway.endpoint import Endpoint
 from gateway.health import ready
 from gateway.keys import derive
+from gateway.operations import Operations
 from gateway.settings import Settings
 from gateway.tokens import Issuer
 from resolvers.budget import Budget
@@ -36,15 +37,14 @@ def create_app(
     keys = derive(secret)
     url = database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)
-    endpoint = Endpoint(
-        settings=settings,
-        issuers=issuers,
+    operations = Operations(
         reading=reading,
         journal=Journal(writing, keys.journal),
+        budget=Budget(writing, keys.budget, settings.budgets),
         clock=clock,
         cursors=keys.cursors,
-        budget=Budget(writing, keys.budget, settings.budgets),
     )
+    endpoint = Endpoint(settings, issuers, clock, operations)
 
     async def graphql(request: Request) -> Response:
         return await endpoint(request)

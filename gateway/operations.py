@@ -1,0 +1,128 @@
+"""One operation behind the door: who asks, whether that may be, the answer, and the journal before it leaves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from graphql import DocumentNode
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from authz.trail import Trail
+from authz.viewer import Viewer
+from gateway.access import Stated, admit
+from gateway.documents import Document
+from gateway.errors import Code, Refusal, execution_error, outage
+from gateway.request import GraphQLRequest
+from gateway.tokens import Bearer
+from resolvers.account import find_viewer
+from resolvers.budget import Budget
+from resolvers.clock import Moment
+from resolvers.context import Operation
+from resolvers.session import Session
+from resolvers.store.journal import Event, Journal
+from schema.build import build_schema
+from schema.needs import Needs
+
+
+@dataclass
+class PreparedOperation(Operation):
+    """An operation with its document, already valid (`schema/prepared.py`)."""
+
+    document: DocumentNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request whose document is valid: what is asked, by whom the token says, and why."""
+
+    request: GraphQLRequest
+    document: Document
+    operation_name: str | None
+    needs: Needs
+    bearer: Bearer
+    stated: Stated
+
+
+class Refused(Exception):  # noqa: N818  # as `Refusal`
+    """A refusal of a known viewer's operation, which the journal keeps; no record was shown."""
+
+    def __init__(self, viewer: Viewer, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.viewer, self.refusal = viewer, refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """Answers what is asked. `reading` opens snapshots; `cursors` is the key that cursors are signed with."""
+
+    reading: AsyncEngine
+    journal: Journal
+    budget: Budget
+    clock: Callable[[], datetime]
+    cursors: bytes
+
+    async def answer(self, asked: Asked) -> dict[str, Any]:
+        """Return the answer to one operation, whose event is then in the journal.
+
+        Raises Refusal where nothing of it may be said.
+        """
+        moment = Moment(self.clock())
+        session = Session(self.reading)
+        try:
+            viewer = await self._viewer(session, asked, moment)
+            operation = PreparedOperation(
+                viewer, moment, session, self.cursors, self.budget, document=asked.document.node
+            )
+            answer = await self._execute(operation, asked)
+        except Refused as refused:
+            await session.close()
+            await self._write(asked, refused.viewer, moment, Trail(), refused.refusal.code)
+            raise refused.refusal from None
+        finally:
+            await session.close()
+        if asked.needs.purpose:
+            await self._write(asked, viewer, moment, operation.trail, "OK")
+        return answer
+
+    async def _viewer(self, session: Session, asked: Asked, moment: Moment) -> Viewer:
+        viewer = await find_viewer(session, asked.bearer.subject, moment)
+        if viewer is None:
+            raise Refusal(Code.UNAUTHENTICATED, "the token names no account here: get a new one")
+        viewer = replace(viewer, on_behalf_of=asked.bearer.on_behalf_of)
+        try:
+            return admit(viewer, asked.needs, asked.stated)
+        except Refusal as refusal:
+            raise Refused(viewer, refusal) from None
+
+    async def _execute(self, operation: PreparedOperation, asked: Asked) -> dict[str, Any]:
+        result = await build_schema().execute(
+            asked.request.query,
+            variable_values=asked.request.variables,
+            context_value=operation,
+            operation_name=asked.request.operation_name,
+        )
+        try:
+            errors = [execution_error(error) for error in result.errors or ()]
+        except Refusal as refusal:
+            if refusal.code is Code.BUDGET_EXCEEDED:
+                raise Refused(operation.viewer, refusal) from None
+            raise
+        return {"errors": errors, "data": result.data} if errors else {"data": result.data}
+
+    async def _write(self, asked: Asked, viewer: Viewer, moment: Moment, trail: Trail, outcome: str) -> None:
+        """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
+        event = Event(
+            at=moment.now,
+            viewer=viewer,
+            route="graphql",
+            operation_name=asked.operation_name,
+            document_hash=asked.document.hash,
+            outcome=outcome,
+            trail=trail,
+        )
+        try:
+            await self.journal.append(event)
+        except SQLAlchemyError as cause:
+            raise outage(cause) from None
