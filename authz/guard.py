@@ -25,6 +25,8 @@ def _verdict(source: Any) -> Sight | None:
 class SeesPermission(BasePermission):
     """Opens a field to viewers whose sight of the record holds one of the class's groups (R1).
 
+    It notes on the operation's trail what was asked of the record, shown or withheld, for the journal (R29).
+
     INVARIANT (only-a-sight): `type(sight) is Sight`; anything else in its place denies (R38).
     """
 
@@ -105,6 +107,3 @@ def public(why: str) -> Public:
     if not why.strip():
         raise ValueError("a public field needs a reason: say why no column about a child is in it")
     return Public(why)
-
-
-Label = Exists | Public

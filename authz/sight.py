@@ -63,8 +63,8 @@ def would_locate(viewer: Viewer, facts: Facts) -> bool:
 
 
 @cache
-def _contact_sight(parent: Sight, lost: int) -> Sight:
-    return Sight(parent.bits & ~lost, (*parent.rules, "shielded-sibling"))
+def _without_whereabouts(parent: Sight) -> Sight:
+    return Sight(parent.bits & ~FieldGroup.WHEREABOUTS.bit, (*parent.rules, "shielded-sibling"))
 
 
 def sight_of_contact(viewer: Viewer, parent: Sight, facts: Facts, siblings: tuple[Facts, ...]) -> Sight:
@@ -75,7 +75,7 @@ def sight_of_contact(viewer: Viewer, parent: Sight, facts: Facts, siblings: tupl
     WHEREABOUTS away; below a shielded record the child's own verdict alone decides, so that an override works.
     """
     if facts.shield is Shield.OPEN and not all(would_locate(viewer, sibling) for sibling in siblings):
-        return _contact_sight(parent, FieldGroup.WHEREABOUTS.bit)
+        return _without_whereabouts(parent)
     return parent
 
 

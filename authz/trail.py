@@ -23,7 +23,6 @@ class AccessKind(Word):
 class Touched:
     """One record in one operation: what was asked of it, split into what was shown and what was not."""
 
-    kind: AccessKind
     standing: Standing
     disclosed: int = 0
     withheld: int = 0
@@ -70,5 +69,5 @@ class Trail:
             touched.asked(bits, sight)
 
     def _touch(self, record: UUID, kind: AccessKind, facts: Facts, sight: Sight) -> None:
-        touched = self.touched.setdefault((record, kind), Touched(kind, facts.standing))
+        touched = self.touched.setdefault((record, kind), Touched(facts.standing))
         touched.asked(FieldGroup.IDENTITY.bit, sight)

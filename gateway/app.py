@@ -6,11 +6,12 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from gateway.documents import Documents
 from gateway.endpoint import Endpoint
-from gateway.health import ready
+from gateway.health import Health
 from gateway.keys import derive
 from gateway.operations import Operations
 from gateway.settings import Settings
@@ -20,6 +21,11 @@ from resolvers.clock import system_clock
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
 from schema.build import build_schema, sdl
+
+
+async def contract(_: Request) -> Response:
+    """Answer the schema in SDL."""
+    return PlainTextResponse(sdl())
 
 
 def create_app(
@@ -33,31 +39,27 @@ def create_app(
     From `secret` come the keys of cursors and of the journal's hashes. Raises ValueError, before anything is
     served, for a schema or a policy that is not sound, and for a database that is neither SQLite nor PostgreSQL.
     """
-    build_schema()
     keys = derive(secret)
     url = database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)
+    schema = build_schema()
     operations = Operations(
+        schema=schema,
         reading=reading,
         journal=Journal(writing, keys.journal),
         budget=Budget(writing, keys.budget, settings.budgets),
         clock=clock,
         cursors=keys.cursors,
     )
-    endpoint = Endpoint(settings, issuers, clock, operations)
+    endpoint = Endpoint(
+        issuers=issuers,
+        documents=Documents(schema.core, settings.token_limit),
+        operations=operations,
+        clock=clock,
+        body_limit=settings.body_limit,
+    )
 
-    async def graphql(request: Request) -> Response:
-        return await endpoint(request)
-
-    async def healthz(_: Request) -> Response:
-        return PlainTextResponse("alive")
-
-    async def readyz(_: Request) -> Response:
-        faults = await ready(reading, writing)
-        return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)
-
-    async def schema(_: Request) -> Response:
-        return PlainTextResponse(sdl())
+    health = Health(reading, writing)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -66,9 +68,9 @@ def create_app(
         await writing.dispose()
 
     routes = [
-        Route("/graphql", graphql, methods=["POST"]),
-        Route("/schema.graphql", schema, methods=["GET"]),
-        Route("/healthz", healthz, methods=["GET"]),
-        Route("/readyz", readyz, methods=["GET"]),
+        Route("/graphql", endpoint.post, methods=["POST"]),
+        Route("/schema.graphql", contract, methods=["GET"]),
+        Route("/healthz", health.alive, methods=["GET"]),
+        Route("/readyz", health.ready, methods=["GET"]),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -8,7 +8,7 @@ from typing import Any
 from graphql import (
     DocumentNode,
     GraphQLError,
-    GraphQLSyntaxError,
+    GraphQLSchema,
     OperationDefinitionNode,
     get_variable_values,
     parse,
@@ -16,16 +16,17 @@ from graphql import (
 )
 
 from gateway.errors import Code, Refusal, located
-from schema.build import build_schema
 from schema.needs import Needs, needs_of
 
 KEPT = 512
+"""How many documents are kept, whole and by their text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log."""
 
+    schema: GraphQLSchema
     node: DocumentNode
     hash: str
 
@@ -50,43 +51,43 @@ class Document:
         Raises Refusal BAD_USER_INPUT with an error a variable.
         """
         definitions = operation.variable_definitions or ()
-        coerced = get_variable_values(build_schema()._schema, definitions, given, hide_suggestions=True)
+        coerced = get_variable_values(self.schema, definitions, given, hide_suggestions=True)
         if isinstance(coerced, list):
-            code = Code.BAD_USER_INPUT
-            raise Refusal(code, errors=[located(code, error) for error in coerced])
+            raise _refused(Code.BAD_USER_INPUT, coerced)
 
     def needs(self, operation: OperationDefinitionNode) -> Needs:
         """Return what `operation` needs before it may run."""
-        return needs_of(build_schema()._schema, self.node, operation)
+        return needs_of(self.schema, self.node, operation)
 
 
-@lru_cache(maxsize=KEPT)
-def read_document(text: str, token_limit: int) -> Document:
-    """Return the valid document that `text` is.
+class Documents:
+    """Reads documents for one schema. Nothing of a viewer enters, so what is kept is kept for all (R37)."""
 
-    Raises Refusal GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or LIMIT_EXCEEDED. Nothing of a viewer
-    enters, so that documents may be kept for all.
-    """
-    node = _parse(text, token_limit)
-    errors = validate(build_schema()._schema, node, hide_suggestions=True)
-    if errors:
-        code = Code.GRAPHQL_VALIDATION_FAILED
-        raise Refusal(code, errors=[located(code, error) for error in errors])
-    return Document(node, hashlib.sha256(text.encode()).hexdigest())
+    def __init__(self, schema: GraphQLSchema, token_limit: int) -> None:
+        self._schema = schema
+        self._token_limit = token_limit
+        self.read = lru_cache(KEPT)(self._read)
+
+    def _read(self, text: str) -> Document:
+        """Return the valid document that `text` is.
+
+        Raises Refusal GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or LIMIT_EXCEEDED.
+        """
+        node = self._parse(text)
+        if errors := validate(self._schema, node, hide_suggestions=True):
+            raise _refused(Code.GRAPHQL_VALIDATION_FAILED, errors)
+        return Document(self._schema, node, hashlib.sha256(text.encode()).hexdigest())
+
+    def _parse(self, text: str) -> DocumentNode:
+        limit = self._token_limit
+        try:
+            return parse(text, max_lexical_tokens=limit, max_comments=limit)
+        except GraphQLError as error:
+            if f"more than {limit} " in error.message:
+                message = f"the document has more than {limit} tokens: ask for less at once"
+                raise Refusal(Code.LIMIT_EXCEEDED, message) from None
+            raise _refused(Code.GRAPHQL_PARSE_FAILED, [error]) from None
 
 
-def _parse(text: str, token_limit: int) -> DocumentNode:
-    try:
-        return parse(text, max_lexical_tokens=token_limit, max_comments=token_limit)
-    except GraphQLSyntaxError as error:
-        if f"more than {token_limit} " in error.message:
-            message = f"the document has more than {token_limit} tokens: ask for less at once"
-            raise Refusal(Code.LIMIT_EXCEEDED, message) from None
-        raise _unreadable(error) from None
-    except GraphQLError as error:
-        raise _unreadable(error) from None
-
-
-def _unreadable(error: GraphQLError) -> Refusal:
-    code = Code.GRAPHQL_PARSE_FAILED
-    return Refusal(code, errors=[located(code, error)])
+def _refused(code: Code, errors: list[GraphQLError]) -> Refusal:
+    return Refusal(code, errors=[located(code, error) for error in errors])

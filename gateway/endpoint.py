@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.access import stated_in
-from gateway.documents import read_document
+from gateway.documents import Documents
 from gateway.errors import Refusal, fault
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
 from gateway.request import GraphQLRequest, read_body, read_request
-from gateway.settings import Settings
 from gateway.tokens import Bearer, Issuer, read_bearer
 
 log = logging.getLogger("gateway")
@@ -37,14 +36,21 @@ class Endpoint:
     """`POST /graphql`."""
 
     def __init__(
-        self, settings: Settings, issuers: Sequence[Issuer], clock: Callable[[], datetime], operations: Operations
+        self,
+        *,
+        issuers: Sequence[Issuer],
+        documents: Documents,
+        operations: Operations,
+        clock: Callable[[], datetime],
+        body_limit: int,
     ) -> None:
-        self._settings = settings
         self._issuers = issuers
-        self._clock = clock
+        self._documents = documents
         self._operations = operations
+        self._clock = clock
+        self._body_limit = body_limit
 
-    async def __call__(self, request: Request) -> Response:
+    async def post(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
         started = time.perf_counter()
         response = await self._answered(request)
@@ -79,13 +85,13 @@ class Endpoint:
         """Return a well-formed request and who its token names."""
         check_content_type(request.headers)
         bearer = read_bearer(request.headers.getlist("authorization"), self._issuers, self._clock())
-        return read_request(await read_body(request, self._settings.body_limit)), bearer
+        return read_request(await read_body(request, self._body_limit)), bearer
 
     def _prepare(self, received: tuple[GraphQLRequest, Bearer], headers: Headers) -> Asked:
         """Return what is asked, checked as far as that goes without reading anything."""
         request, bearer = received
         stated = stated_in(request.extensions, headers, bearer)
-        document = read_document(request.query, self._settings.token_limit)
+        document = self._documents.read(request.query)
         operation = document.operation(request.operation_name)
         document.check_variables(operation, request.variables or {})
         name = operation.name.value if operation.name else None

@@ -1,14 +1,13 @@
 """Errors as clients see them: a closed list of codes, a message that says what to do, and nothing more (R27)."""
 
 import logging
-import re
 import traceback
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
 from graphql import GraphQLError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from resolvers.errors import BadInput, BudgetExceeded
@@ -63,12 +62,9 @@ def error_of(code: Code, message: str, **extra: Any) -> dict[str, Any]:
     return {"message": message, "extensions": {"code": code}, **extra}
 
 
-_SUGGESTION = re.compile(r"\s*Did you mean .*\?$", re.DOTALL)
-
-
 def located(code: Code, error: GraphQLError) -> dict[str, Any]:
-    """Return an error of graphql-core with its place in the document, suggestions removed (R33)."""
-    shown = error_of(code, _SUGGESTION.sub("", error.message))
+    """Return an error of graphql-core with its place in the document."""
+    shown = error_of(code, error.message)
     if error.locations:
         shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
     if error.path:
@@ -117,5 +113,5 @@ def _logged(cause: BaseException) -> str:
 
 def _is_outage(cause: BaseException) -> bool:
     if isinstance(cause, DBAPIError):
-        return cause.connection_invalidated or type(cause).__name__ in {"OperationalError", "InterfaceError"}
-    return isinstance(cause, PoolTimeout | ConnectionError | TimeoutError | OSError)
+        return cause.connection_invalidated or isinstance(cause, OperationalError | InterfaceError)
+    return isinstance(cause, PoolTimeout | OSError)

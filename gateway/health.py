@@ -1,34 +1,26 @@
-"""Whether the gateway can do its work: reach the directory, at the right revision, and write the journal."""
+"""Alive and ready: what an operator's probes ask for."""
 
-from sqlalchemy import select, text
-from sqlalchemy.exc import SQLAlchemyError
+from dataclasses import dataclass
+
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from resolvers.store.migrations import is_current
-from resolvers.store.tables import AccessEvent
-
-
-async def ready(reading: AsyncEngine, writing: AsyncEngine) -> list[str]:
-    """Return a sentence for each thing that is not ready; an empty list means that all is."""
-    faults = []
-    try:
-        if not await is_current(reading):
-            faults.append("the database is not migrated: run `gateway migrate`")
-        elif not await _journal_writable(writing):
-            faults.append("the journal cannot be written: look at the database's disk and rights")
-    except (SQLAlchemyError, OSError):
-        faults.append("the database cannot be reached: look at `GATEWAY_DATABASE_URL` and the database itself")
-    return faults
+from resolvers.store.readiness import not_ready
 
 
-async def _journal_writable(writing: AsyncEngine) -> bool:
-    """Take a write transaction on the journal and give it back unwritten."""
-    try:
-        async with writing.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                granted = text("SELECT has_table_privilege('access_event', 'INSERT')")
-                return bool((await connection.execute(granted)).scalar())
-            await connection.execute(select(AccessEvent.id).limit(0))
-    except SQLAlchemyError:
-        return False
-    return True
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`GET /healthz` and `GET /readyz` of one worker."""
+
+    reading: AsyncEngine
+    writing: AsyncEngine
+
+    async def alive(self, _: Request) -> Response:
+        """Answer at all: the process is up, whatever it needs is not asked."""
+        return PlainTextResponse("alive")
+
+    async def ready(self, _: Request) -> Response:
+        """Answer 200 when the directory can be read and the journal written, else 503 with what is missing."""
+        faults = await not_ready(self.reading, self.writing)
+        return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)

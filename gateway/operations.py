@@ -22,7 +22,7 @@ from resolvers.clock import Moment
 from resolvers.context import Operation
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
-from schema.build import build_schema
+from schema.build import GatewaySchema
 from schema.needs import Needs
 
 
@@ -57,6 +57,7 @@ class Refused(Exception):  # noqa: N818  # as `Refusal`
 class Operations:
     """Answers what is asked. `reading` opens snapshots; `cursors` is the key that cursors are signed with."""
 
+    schema: GatewaySchema
     reading: AsyncEngine
     journal: Journal
     budget: Budget
@@ -97,7 +98,7 @@ class Operations:
             raise Refused(viewer, refusal) from None
 
     async def _execute(self, operation: PreparedOperation, asked: Asked) -> dict[str, Any]:
-        result = await build_schema().execute(
+        result = await self.schema.execute(
             asked.request.query,
             variable_values=asked.request.variables,
             context_value=operation,

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, select, tuple_
+from sqlalchemy import Executable, Row, Select, select, tuple_
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 IDENTITY = (FieldGroup.IDENTITY,)
 
 
-def child_columns(role: Role, child: Any) -> list[ColumnElement[Any]]:
+def child_columns(role: Role, child: type[t.Child]) -> list[Any]:
     """Return the columns of a child's identity and the facts of the law, for `read_child` to read."""
     return [
         child.id,
@@ -64,7 +64,7 @@ def read_children(rows: Sequence[Row[Any]], viewer: Viewer) -> list[ChildRecord]
     return [child for row in rows if (child := read_child(row, viewer)) is not None]
 
 
-def visible_children(role: Role, child: Any) -> Select[Any]:
+def visible_children(role: Role, child: type[t.Child]) -> Select[Any]:
     """Select the children that exist for a viewer of `role`; no other row leaves the database."""
     return select(*child_columns(role, child)).where(sees_where(role, IDENTITY, child))
 
@@ -123,7 +123,7 @@ def _opened(operation: "Operation", sought: str, child: ChildRecord | None) -> C
     return child
 
 
-def in_order(child: Any) -> tuple[ColumnElement[Any], ...]:
+def in_order(child: type[t.Child]) -> tuple[Any, ...]:
     """Return what lists of children are sorted by: identity alone, which every viewer of a row sees (R5)."""
     return (
         child.family_name_folded,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased, join, outerjoin
@@ -90,6 +91,7 @@ def read_involvement(row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
     )
 
 
+# INVARIANT (one-order): `_in_order` sorts as `_ORDER` does, or pages would differ from what they were cut from.
 def _in_order(record: InvolvementRecord) -> Any:
     return -record.started_on.toordinal(), record.key
 
@@ -195,16 +197,16 @@ class LeadingLoader(RelationLoader[ChildRecord, LeadingRecord]):
     """Loads lead professionals and holders of assessments; a sensitive one only under SENSITIVE_SERVICES."""
 
     async def batch_load_fn(self, parents: list[ChildRecord]) -> list[LeadingRecord]:
-        seen = [parent for parent in parents if parent.sight.sees(LEAD)]
-        rows = await self.operation.rows(
-            _LEADING_ROWS, full=keys_with(seen, LEAD), sensitive=keys_with(seen, SENSITIVE)
-        )
-        of = {parent.key: parent for parent in seen}
-        found = sorted(((row.child_id, read_involvement(row, of[row.child_id])) for row in rows), key=_newest)
-        leads = {child: record for child, record in reversed(found) if record.lead}
-        holders = {child: record for child, record in reversed(found) if record.assessment}
-        return [LeadingRecord(leads.get(parent.key), holders.get(parent.key)) for parent in parents]
+        bound = {"full": keys_with(parents, LEAD), "sensitive": keys_with(parents, SENSITIVE)}
+        rows = await self.operation.rows(_LEADING_ROWS, **bound)
+        of = {parent.key: parent for parent in parents}
+        found: dict[UUID, list[InvolvementRecord]] = {key: [] for key in of}
+        for row in rows:
+            found[row.child_id].append(read_involvement(row, of[row.child_id]))
+        return [_leading(sorted(found[parent.key], key=_in_order)) for parent in parents]
 
 
-def _newest(found: tuple[Any, InvolvementRecord]) -> Any:
-    return _in_order(found[1])
+def _leading(rows: list[InvolvementRecord]) -> LeadingRecord:
+    """Return the newest lead and the newest holder among `rows`, newest first."""
+    lead = next((row for row in rows if row.lead), None)
+    return LeadingRecord(lead, next((row for row in rows if row.assessment), None))

@@ -21,6 +21,7 @@ class Keyed(Protocol):
 K = TypeVar("K")
 P = TypeVar("P", bound=Keyed)
 R = TypeVar("R")
+V = TypeVar("V")
 
 
 class ByKey(DataLoader[K, R | None], Generic[K, R]):
@@ -57,8 +58,8 @@ class RelationLoader(DataLoader[P, R], Generic[P, R]):
         self.operation = operation
 
 
-class ByChild(RelationLoader[ChildRecord, list[R]], Generic[R]):
-    """Loads the rows of a relation of children: a list per child, in the order of `sort_key`."""
+class _RowsByChild(RelationLoader[ChildRecord, V], Generic[V, R]):
+    """Reads the rows of a relation of children, a list per child in the order of `sort_key`."""
 
     def select(self) -> Executable:
         """Return the statement, whose rows carry `child_id`."""
@@ -76,13 +77,27 @@ class ByChild(RelationLoader[ChildRecord, list[R]], Generic[R]):
         """Return what the list is sorted by."""
         raise NotImplementedError
 
-    async def batch_load_fn(self, parents: list[ChildRecord]) -> list[list[R]]:
+    async def lists(self, parents: list[ChildRecord]) -> list[list[R]]:
         rows = await self.operation.rows(self.select(), **self.keys_of(parents))
         of = {parent.key: parent for parent in parents}
-        lists: dict[UUID, list[R]] = {key: [] for key in of}
+        found: dict[UUID, list[R]] = {key: [] for key in of}
         for row in rows:
-            lists[row.child_id].append(self.make(row, of[row.child_id]))
-        return [sorted(lists[parent.key], key=self.sort_key) for parent in parents]
+            found[row.child_id].append(self.make(row, of[row.child_id]))
+        return [sorted(found[parent.key], key=self.sort_key) for parent in parents]
+
+
+class ByChild(_RowsByChild[list[R], R], Generic[R]):
+    """Loads a list of records for each child."""
+
+    async def batch_load_fn(self, parents: list[ChildRecord]) -> list[list[R]]:
+        return await self.lists(parents)
+
+
+class FirstByChild(_RowsByChild[R | None, R], Generic[R]):
+    """Loads the first record for each child, None where there is none."""
+
+    async def batch_load_fn(self, parents: list[ChildRecord]) -> list[R | None]:
+        return [rows[0] if rows else None for rows in await self.lists(parents)]
 
 
 def keys_with(parents: Iterable[ChildRecord], bits: int) -> list[UUID]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup, Status
 from resolvers.address import address_columns, read_address
-from resolvers.loading import ByChild, keys_with
+from resolvers.loading import FirstByChild, keys_with
 from resolvers.organisation import Body
 from resolvers.records import ChildRecord, ReachRecord, WhereaboutsRecord
 from resolvers.store import tables as t
@@ -50,8 +50,8 @@ def _whereabouts(row: Row[Any], status: Status) -> WhereaboutsRecord | None:
     return WhereaboutsRecord(row.kind, row.since, row.until, row.may_return, read_address(row))
 
 
-class ReachLoader(ByChild[ReachRecord]):
-    """Loads the whereabouts of children whose sight holds WHEREABOUTS: one record a child."""
+class ReachLoader(FirstByChild[ReachRecord]):
+    """Loads the whereabouts of children whose sight holds WHEREABOUTS."""
 
     def select(self) -> Select[Any]:
         return _STATEMENT

@@ -1,6 +1,6 @@
 """The law in SQL: the facts of a record as one column, and the conditions derived from the table.
 
-The statements bind what `Lens` gives: who is asking, and when. Nothing here decides; `authz` does.
+The statements bind what `Operation.lens` gives: who is asking, and when. Nothing here decides; `authz` does.
 """
 
 from typing import Any
@@ -46,11 +46,11 @@ def current(row: Any) -> ColumnElement[bool]:
     return and_(row.started_on <= TODAY, or_(row.ended_on.is_(None), row.ended_on > TODAY))
 
 
-def _ended(child: Any, why: Ended) -> ColumnElement[bool]:
+def _ended(child: type[t.Child], why: Ended) -> ColumnElement[bool]:
     return and_(child.ended_why == why, child.ended_on <= TODAY)
 
 
-def _status(child: Any, status: Status) -> ColumnElement[bool]:
+def _status(child: type[t.Child], status: Status) -> ColumnElement[bool]:
     long_dead = and_(child.ended_why == Ended.DECEASED, child.ended_on <= DEATHS)
     condition = {
         Status.ARCHIVED: or_(child.date_of_birth <= ADULTS, long_dead),
@@ -61,12 +61,12 @@ def _status(child: Any, status: Status) -> ColumnElement[bool]:
     return func.coalesce(condition, false())
 
 
-def _standing_shield(child: Any) -> ColumnElement[bool]:
+def _standing_shield(child: type[t.Child]) -> ColumnElement[bool]:
     shield = aliased(t.Shield)
     return exists().where(shield.child_id == child.id, shield.state.in_(STANDING_STATES))
 
 
-def _sealed(child: Any) -> ColumnElement[bool]:
+def _sealed(child: type[t.Child]) -> ColumnElement[bool]:
     shield = aliased(t.Shield)
     return exists().where(
         shield.child_id == child.id,
@@ -75,18 +75,18 @@ def _sealed(child: Any) -> ColumnElement[bool]:
     )
 
 
-def involved(child: Any) -> ColumnElement[bool]:
+def involved(child: type[t.Child]) -> ColumnElement[bool]:
     """Return the condition that the viewer's practitioner works with `child` now, sensitively or not."""
     row = aliased(t.Involvement)
     return exists().where(row.child_id == child.id, row.practitioner_id == PRACTITIONER, current(row))
 
 
-def _responsible(child: Any) -> ColumnElement[bool]:
+def _responsible(child: type[t.Child]) -> ColumnElement[bool]:
     row = aliased(t.ChildAuthority)
     return exists().where(row.child_id == child.id, row.authority_id == AUTHORITY)
 
 
-def _overriding(child: Any) -> ColumnElement[bool]:
+def _overriding(child: type[t.Child]) -> ColumnElement[bool]:
     row = aliased(t.Override)
     return exists().where(
         row.child_id == child.id,
@@ -97,7 +97,7 @@ def _overriding(child: Any) -> ColumnElement[bool]:
     )
 
 
-def _in_scope(child: Any) -> ColumnElement[bool]:
+def _in_scope(child: type[t.Child]) -> ColumnElement[bool]:
     covered, application = aliased(t.ApplicationChild), aliased(t.Application)
     return exists().where(
         covered.child_id == child.id,
@@ -108,7 +108,7 @@ def _in_scope(child: Any) -> ColumnElement[bool]:
     )
 
 
-def _tasked(child: Any) -> ColumnElement[bool]:
+def _tasked(child: type[t.Child]) -> ColumnElement[bool]:
     task = aliased(t.Task)
     return exists().where(
         or_(task.child_id == child.id, task.other_child_id == child.id),
@@ -118,7 +118,7 @@ def _tasked(child: Any) -> ColumnElement[bool]:
     )
 
 
-def _conflicted(child: Any) -> ColumnElement[bool]:
+def _conflicted(child: type[t.Child]) -> ColumnElement[bool]:
     row = aliased(t.AccountConflict)
     return exists().where(row.child_id == child.id, row.account_id == ACCOUNT, row.ended_at.is_(None))
 
@@ -133,7 +133,7 @@ _STANDINGS = {
 }
 
 
-def condition(child: Any, fact: Question) -> ColumnElement[bool]:
+def condition(child: type[t.Child], fact: Question) -> ColumnElement[bool]:
     """Return the condition that one fact of the law holds for `child` and the viewer; it is never unknown."""
     if fact is None:
         return _sealed(child)
@@ -148,7 +148,7 @@ def _when(condition: ColumnElement[bool], code: int) -> ColumnElement[int]:
     return case((condition, code), else_=0)
 
 
-def _shield_code(child: Any) -> ColumnElement[int]:
+def _shield_code(child: type[t.Child]) -> ColumnElement[int]:
     shield = aliased(t.Shield)
     sealed = SHIELD_CODE[Shield.SHIELDED] + SEALED_CODE
     level = (
@@ -160,12 +160,12 @@ def _shield_code(child: Any) -> ColumnElement[int]:
     return case((concealed, SHIELD_CODE[Shield.CONCEALED]), else_=func.coalesce(level, 0))
 
 
-def _status_code(child: Any) -> ColumnElement[int]:
+def _status_code(child: type[t.Child]) -> ColumnElement[int]:
     asked = (Status.ARCHIVED, Status.DECEASED, Status.LEFT)
     return case(*((_status(child, status), STATUS_CODE[status]) for status in asked), else_=0)
 
 
-def facts_code(role: Role, child: Any) -> ColumnElement[int]:
+def facts_code(role: Role, child: type[t.Child]) -> ColumnElement[int]:
     """Return the column that gives the facts of `child` for a viewer of `role`, as `resolvers.facts` reads it.
 
     Only the standings that can change a verdict for `role` are read, and INVOLVED, which rows show.
@@ -177,7 +177,7 @@ def facts_code(role: Role, child: Any) -> ColumnElement[int]:
     return code.cast(Integer)
 
 
-def sees_where(role: Role, groups: tuple[Group, ...], child: Any) -> ColumnElement[bool]:
+def sees_where(role: Role, groups: tuple[Group, ...], child: type[t.Child]) -> ColumnElement[bool]:
     """Return the condition under which a viewer of `role` sees any of `groups` of `child`.
 
     It is the SQL twin of the verdict, grown from the same table, for use before LIMIT and inside EXISTS.
@@ -185,16 +185,16 @@ def sees_where(role: Role, groups: tuple[Group, ...], child: Any) -> ColumnEleme
     return _sql(tree(role, mask(*groups)), child)
 
 
-def _sql(decision: Tree, child: Any) -> ColumnElement[bool]:
+def _sql(decision: Tree, child: type[t.Child]) -> ColumnElement[bool]:
     if not isinstance(decision, Ask):
         return true() if decision else false()
     holds = condition(child, decision.fact)
-    branches = []
-    if decision.yes is not False:
-        branches.append(and_(holds, _sql(decision.yes, child)))
-    if decision.no is not False:
-        branches.append(and_(~holds, _sql(decision.no, child)))
-    return or_(*branches)
+    yes, no = _sql(decision.yes, child), _sql(decision.no, child)
+    if isinstance(decision.yes, bool):
+        return or_(holds, no) if decision.yes else and_(~holds, no)
+    if isinstance(decision.no, bool):
+        return or_(~holds, yes) if decision.no else and_(holds, yes)
+    return or_(and_(holds, yes), and_(~holds, no))
 
 
 def known(body: Any) -> ColumnElement[bool]:

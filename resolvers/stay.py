@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup
-from resolvers.loading import ByChild, keys_with
+from resolvers.loading import ByChild, FirstByChild, keys_with
 from resolvers.organisation import Body
 from resolvers.records import ChildRecord, StayRecord
 from resolvers.scope import current
@@ -31,26 +31,45 @@ _PLACEMENTS = _stays(_PLACEMENT)
 _REGISTRATIONS = _stays(_REGISTRATION).where(current(_REGISTRATION))
 
 
-class _StayLoader(ByChild[StayRecord]):
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {"keys": keys_with(parents, FieldGroup.PLACES.bit)}
-
-    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
-        return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
-
-    def sort_key(self, record: StayRecord) -> Any:
-        return -record.started_on.toordinal(), record.organisation.name, record.organisation.key
+def _keys_of(parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+    return {"keys": keys_with(parents, FieldGroup.PLACES.bit)}
 
 
-class PlacementLoader(_StayLoader):
+def _make(row: Row[Any]) -> StayRecord:
+    return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
+
+
+def _newest_first(record: StayRecord) -> Any:
+    return -record.started_on.toordinal(), record.organisation.name, record.organisation.key
+
+
+class PlacementLoader(ByChild[StayRecord]):
     """Loads children's school places, past ones too, newest first."""
 
     def select(self) -> Select[Any]:
         return _PLACEMENTS
 
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        return _keys_of(parents)
 
-class RegistrationLoader(_StayLoader):
-    """Loads children's current registrations with a practice, newest first."""
+    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
+        return _make(row)
+
+    def sort_key(self, record: StayRecord) -> Any:
+        return _newest_first(record)
+
+
+class RegistrationLoader(FirstByChild[StayRecord]):
+    """Loads children's current registration with a practice, the newest where there are several."""
 
     def select(self) -> Select[Any]:
         return _REGISTRATIONS
+
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        return _keys_of(parents)
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
+        return _make(row)
+
+    def sort_key(self, record: StayRecord) -> Any:
+        return _newest_first(record)

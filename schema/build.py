@@ -4,12 +4,12 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLObjectType
+from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from authz.guard import Exists, MayPermission, Public, SeesPermission
-from schema.fields import DEFINITION, LABEL
+from schema.fields import DEFINITION, LABEL, existence_of
 from schema.prepared import PreparedDocument
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -17,6 +17,11 @@ from schema.scalars import SCALARS
 
 class GatewaySchema(strawberry.Schema):
     """The schema; it reports errors to the door alone, since the text of one may hold what was read (R31)."""
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema as graphql-core has it; Strawberry keeps it to itself."""
+        return self._schema
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Log nothing here: Strawberry would log the exception's own text."""
@@ -31,7 +36,7 @@ def build_schema() -> GatewaySchema:
     schema = GatewaySchema(
         query=Query,
         extensions=[PreparedDocument],
-        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+        config=StrawberryConfig(scalar_map=SCALARS),
     )
     if found := faults(schema):
         raise ValueError("; ".join(found))
@@ -56,6 +61,9 @@ def faults(schema: strawberry.Schema) -> list[str]:
     """Return a sentence for every field whose label is missing, doubled or cannot be kept."""
     found = []
     for name, definition in object_types(schema).items():
+        labels = [field.metadata.get(LABEL) for field in definition.fields]
+        if any(isinstance(label, Exists) for label in labels) and not existence_of(definition):
+            found.append(f"`{name}` has parts of a record and no `exists_by`: say by which groups its rows exist")
         for field in definition.fields:
             found += _field_faults(f"{name}.{field.python_name}", field)
     return found

@@ -1,6 +1,7 @@
 """A child's record, as far as a viewer may know it."""
 
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Annotated, Any
 
 from strawberry import UNSET, argument
@@ -8,7 +9,7 @@ from strawberry import UNSET, argument
 from authz.words import FieldGroup as G
 from authz.words import NarrowGroup
 from resolvers.involvement import services
-from resolvers.records import ChildRecord, LeadingRecord, ReachRecord
+from resolvers.records import ChildRecord, LeadingRecord
 from resolvers.store.words import Gender
 from schema.arguments import After, First
 from schema.connection import Connection, page_size
@@ -65,17 +66,9 @@ async def _involvements(
     return await services(info.context, root, size, given(after), current_only=current is not False)
 
 
-def _first(rows: list[Any]) -> Any:
-    return rows[0] if rows else None
-
-
-def _reach(pick: Any) -> Any:
+def _reach(attribute: str) -> Any:
     """Return the resolver of one field of a child's reach."""
-
-    def picked(rows: list[ReachRecord]) -> Any:
-        return pick(rows[0]) if rows else None
-
-    return related(lambda of: of.reach, picked)
+    return related(lambda of: of.reach, attrgetter(attribute))
 
 
 def _assessment(leading: LeadingRecord) -> Any:
@@ -104,21 +97,27 @@ class Child(Node):
     whereabouts: Whereabouts | None = guarded(
         G.WHEREABOUTS,
         description="Where the child is, as far as known",
-        resolver=_reach(lambda r: r.whereabouts),
+        resolver=_reach("whereabouts"),
     )
     phone: str | None = guarded(
-        G.WHEREABOUTS, description="The child's own telephone", resolver=_reach(lambda r: r.phone)
+        G.WHEREABOUTS,
+        description="The child's own telephone",
+        resolver=_reach("phone"),
     )
     email: str | None = guarded(
-        G.WHEREABOUTS, description="The child's own e-mail address", resolver=_reach(lambda r: r.email)
+        G.WHEREABOUTS,
+        description="The child's own e-mail address",
+        resolver=_reach("email"),
     )
     responsible_authority: Organisation | None = guarded(
         G.WHEREABOUTS,
         description="The authority responsible for the record",
-        resolver=_reach(lambda r: r.responsible_authority),
+        resolver=_reach("responsible_authority"),
     )
     updated_at: datetime | None = guarded(
-        G.WHEREABOUTS, description="When the record was last updated", resolver=_reach(lambda r: r.updated_at)
+        G.WHEREABOUTS,
+        description="When the record was last updated",
+        resolver=_reach("updated_at"),
     )
     education: list[Placement] | None = guarded(
         G.PLACES, description="School places, newest first", resolver=related(lambda of: of.placements)
@@ -126,7 +125,7 @@ class Child(Node):
     gp_practice: Registration | None = guarded(
         G.PLACES,
         description="The practice the child is registered with",
-        resolver=related(lambda of: of.registrations, _first),
+        resolver=related(lambda of: of.registrations),
     )
     involvements: Connection[Involvement] | None = guarded(
         G.SERVICES,

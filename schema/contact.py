@@ -1,9 +1,10 @@
 """Contacts: carers of one child."""
 
+from operator import attrgetter
 from typing import Any
 
 from authz.words import FieldGroup
-from resolvers.records import ContactRecord, PersonReachRecord
+from resolvers.records import ContactRecord
 from resolvers.store.words import Relationship
 from schema.address import Address
 from schema.fields import Info, guarded, object_type, part, related
@@ -14,16 +15,9 @@ from schema.withheld import Withheld, withheld_of
 _WHEREABOUTS = FieldGroup.WHEREABOUTS
 
 
-def _phone(reach: PersonReachRecord) -> str | None:
-    return reach.phone
-
-
-def _email(reach: PersonReachRecord) -> str | None:
-    return reach.email
-
-
-def _address(reach: PersonReachRecord) -> Any:
-    return reach.address
+def _reach(attribute: str) -> Any:
+    """Return the resolver of one field of how to reach a carer."""
+    return related(lambda of: of.person_reach, attrgetter(attribute))
 
 
 def _child(root: ContactRecord, info: Info) -> Any:
@@ -41,15 +35,9 @@ class Contact(Node):
     family_name: str = part(description="Family name")
     relationship: Relationship = part(description="How the person is related to the child")
     parental_responsibility: bool = part(description="Whether the person has parental responsibility")
-    phone: str | None = guarded(
-        _WHEREABOUTS, description="The telephone", resolver=related(lambda of: of.person_reach, _phone)
-    )
-    email: str | None = guarded(
-        _WHEREABOUTS, description="The e-mail address", resolver=related(lambda of: of.person_reach, _email)
-    )
-    address: Address | None = guarded(
-        _WHEREABOUTS, description="The address", resolver=related(lambda of: of.person_reach, _address)
-    )
+    phone: str | None = guarded(_WHEREABOUTS, description="The telephone", resolver=_reach("phone"))
+    email: str | None = guarded(_WHEREABOUTS, description="The e-mail address", resolver=_reach("email"))
+    address: Address | None = guarded(_WHEREABOUTS, description="The address", resolver=_reach("address"))
     child: ChildSummary = part(description="The child in this person's care", resolver=_child)
     withheld: list[Withheld] = part(
         description="What this viewer does not see of the contact", resolver=withheld_of(_WHEREABOUTS)

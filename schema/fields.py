@@ -24,6 +24,8 @@ DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 LABEL = "label"
 """The key of a field's label in its metadata; guarded and root fields are labelled by their permission class."""
 
+_EXISTS_BY = "__exists_by__"
+
 Info = strawberry.Info[Operation, None]
 Resolver = Any
 """A resolver, of any of the shapes that Strawberry takes."""
@@ -82,6 +84,12 @@ def related(load: Callable[[Loaders], Any], pick: Callable[[Any], Any] | None = 
     return resolve
 
 
+def existence_of(definition: Any) -> int:
+    """Return the bits by any of which a row of a type exists, 0 for a type that is about no record."""
+    bits: int = getattr(getattr(definition, "origin", None), _EXISTS_BY, 0)
+    return bits
+
+
 def object_type(
     *, description: str, of: type[Any] | None = None, exists_by: tuple[Group, ...] = ()
 ) -> Callable[[type[T]], type[T]]:
@@ -101,7 +109,7 @@ def object_type(
 
             cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]  # read by Strawberry
         made = strawberry.type(cls, description=description)
-        made.__exists_by__ = mask(*exists_by)  # type: ignore[attr-defined]  # read by the checks and the needs
+        setattr(made, _EXISTS_BY, mask(*exists_by))
         return made
 
     return declare

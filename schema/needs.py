@@ -18,7 +18,7 @@ from graphql import GraphQLSchema as CoreSchema
 
 from authz.guard import MayPermission
 from authz.words import Act, FieldGroup
-from schema.fields import DEFINITION
+from schema.fields import DEFINITION, existence_of
 
 
 @dataclass(slots=True)
@@ -80,8 +80,7 @@ class _Walk:
     def _note_type(self, kind: Any) -> None:
         """Ask for a purpose where the rows of a type exist by a group of a child's record."""
         if isinstance(kind, GraphQLObjectType):
-            origin = getattr(kind.extensions.get(DEFINITION), "origin", None)
-            bits = getattr(origin, "__exists_by__", 0)
+            bits = existence_of(kind.extensions.get(DEFINITION))
             self.needs.purpose |= bits != 0 and not bits & FieldGroup.PLACE.bit
 
     def _note_root(self, definition: Any) -> None:

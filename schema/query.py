@@ -1,15 +1,18 @@
 """The roots: what may be asked for, each with the act that it needs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import UNSET, argument
 
+from authz.viewer import Viewer as ViewerRecord
 from authz.words import Act
 from resolvers.child import caseload as list_caseload
 from resolvers.child import open_by_id, open_by_number
 from resolvers.errors import BadInput
-from resolvers.nodes import MOST_NODES, open_node, open_nodes
+from resolvers.nodes import MOST_NODES, Opened, open_node, open_nodes
+from resolvers.page import Page
+from resolvers.records import ChildRecord
 from resolvers.search import MOST, Criteria
 from resolvers.search import search as find_children
 from schema.arguments import After, First
@@ -30,15 +33,15 @@ Number = Annotated[str | None, argument(description="The child's directory numbe
 Search = Annotated[ChildSearch, argument(description="What must hold of every child found")]
 
 
-def _viewer(info: Info) -> Any:
+def _viewer(info: Info) -> ViewerRecord:
     return info.context.viewer
 
 
-async def _node(info: Info, id: NodeId) -> Any:  # noqa: A002  # the contract's name
+async def _node(info: Info, id: NodeId) -> Opened:  # noqa: A002  # the contract's name
     return await open_node(info.context, id)
 
 
-async def _nodes(info: Info, ids: NodeIds) -> Any:
+async def _nodes(info: Info, ids: NodeIds) -> list[Opened]:
     if len(ids) > MOST_NODES:
         raise BadInput(f"`ids` may hold {MOST_NODES} ids at most")
     return await open_nodes(info.context, ids)
@@ -48,7 +51,7 @@ async def _child(
     info: Info,
     id: ChildId = UNSET,  # noqa: A002  # the contract's name
     directory_number: Number = UNSET,
-) -> Any:
+) -> ChildRecord | None:
     by_id, by_number = given(id), given(directory_number)
     if by_id is not None and directory_number is UNSET:
         return await open_by_id(info.context, by_id)
@@ -57,7 +60,7 @@ async def _child(
     raise BadInput("give exactly one of `id` and `directoryNumber`, not null")
 
 
-async def _children(info: Info, search: Search, first: First = MOST) -> Any:
+async def _children(info: Info, search: Search, first: First = MOST) -> Page[ChildRecord]:
     between = given(search.born_between)
     criteria = Criteria(
         family_name=given(search.family_name),
@@ -68,7 +71,7 @@ async def _children(info: Info, search: Search, first: First = MOST) -> Any:
     return await find_children(info.context, criteria, page_size(first, MOST, MOST))
 
 
-async def _caseload(info: Info, first: First = 50, after: After = UNSET) -> Any:
+async def _caseload(info: Info, first: First = 50, after: After = UNSET) -> Page[ChildRecord]:
     return await list_caseload(info.context, page_size(first, 50, MOST_CASELOAD), given(after))
 
 

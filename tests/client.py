@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 
 from authz.words import Role
@@ -71,13 +71,19 @@ class Gateway:
         assert not answer.get("data"), answer
         return response.status_code, [error["extensions"]["code"] for error in answer["errors"]]
 
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection of the test's own, in a transaction that is committed."""
+        engine = make_engine(database_url(self.url))
+        async with engine.begin() as connection:
+            yield connection
+        await engine.dispose()
+
     async def journal(self) -> tuple[list[Any], list[Any]]:
         """Return all events and all subjects of the journal."""
-        engine = make_engine(database_url(self.url))
-        async with engine.connect() as connection:
+        async with self.database() as connection:
             events = (await connection.execute(select(t.AccessEvent).order_by(t.AccessEvent.at))).all()
             subjects = (await connection.execute(select(t.AccessSubject))).all()
-        await engine.dispose()
         return list(events), list(subjects)
 
 

@@ -25,21 +25,21 @@ def database_url(text: str) -> URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
-def make_engine(url: URL, *, reading: bool = False, **options: Any) -> AsyncEngine:
+def make_engine(url: URL, *, reading: bool = False) -> AsyncEngine:
     """Return an engine for `url`; a `reading` one opens read-only snapshots and can write nothing.
 
     On PostgreSQL a reading transaction is REPEATABLE READ, READ ONLY. SQLite runs in WAL mode, where a
     transaction that has begun reads one snapshot; `query_only` keeps it from writing.
     """
-    options["execution_options"] = {"gateway_reading": reading}  # tells an operation's reading from all else
-    options["hide_parameters"] = True  # no error's text holds what was bound (R31)
+    told: dict[str, Any] = {"gateway_reading": reading}  # tells an operation's reading from all else
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, **options)
+        engine = create_async_engine(url, execution_options=told, hide_parameters=True)
         _prepare_sqlite(engine, reading=reading)
         return engine
     if reading:
-        options["execution_options"] |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return create_async_engine(url, pool_size=16, max_overflow=16, **options)
+        told |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    # No error's text holds what was bound (R31).
+    return create_async_engine(url, execution_options=told, hide_parameters=True, pool_size=16, max_overflow=16)
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, reading: bool) -> None:

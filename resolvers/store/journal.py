@@ -35,15 +35,14 @@ class Journal:
         self._engine = engine
         self._key = key
 
-    async def append(self, event: Event) -> UUID:
-        """Write `event` and return its id. Raises SQLAlchemy's errors: then no answer may leave."""
+    async def append(self, event: Event) -> None:
+        """Write `event`. Raises SQLAlchemy's errors: then no answer may leave."""
         event_id = uuid4()
         subjects = self._subjects(event, event_id)
         async with self._engine.begin() as connection:
             await connection.execute(insert(AccessEvent), _event_row(event, event_id))
             if subjects:
                 await connection.execute(insert(AccessSubject), subjects)
-        return event_id
 
     def _subjects(self, event: Event, event_id: UUID) -> list[dict[str, Any]]:
         common = {"event_id": event_id, "at": event.at}
@@ -51,7 +50,7 @@ class Journal:
             {"id": uuid4(), "child_id": record, "sought": None, **_touched_row(kind, done), **common}
             for (record, kind), done in event.trail.touched.items()
         ]
-        nothing = Touched(AccessKind.SOUGHT, Standing.NONE)
+        nothing = Touched(Standing.NONE)
         missed = [
             {"id": uuid4(), "child_id": None, "sought": self._hash(text), **common}
             | _touched_row(AccessKind.SOUGHT, nothing)

@@ -24,14 +24,14 @@ def test_r29_an_opened_record_is_noted() -> None:
     """R29: opening a record leaves a row with the viewer's standing and IDENTITY disclosed."""
     trail = Trail()
     trail.opened(ANN, FACTS, sight(FieldGroup.IDENTITY))
-    assert {(ANN, AccessKind.OPENED): Touched(AccessKind.OPENED, Standing.INVOLVED, NAME, 0)} == trail.touched
+    assert {(ANN, AccessKind.OPENED): Touched(Standing.INVOLVED, NAME, 0)} == trail.touched
 
 
 def test_r29_a_row_that_names_a_child_is_noted() -> None:
     """R29: a row of a list leaves a row of its own kind."""
     trail = Trail()
     trail.listed(ANN, FACTS, sight(FieldGroup.IDENTITY))
-    assert {(ANN, AccessKind.SUMMARY): Touched(AccessKind.SUMMARY, Standing.INVOLVED, NAME, 0)} == trail.touched
+    assert {(ANN, AccessKind.SUMMARY): Touched(Standing.INVOLVED, NAME, 0)} == trail.touched
 
 
 def test_r29_what_gave_nothing_is_noted_once() -> None:
@@ -86,7 +86,7 @@ def test_fields_of_another_record_are_not_mixed_in() -> None:
 @given(MASKS, st.lists(MASKS))
 def test_the_trail_tells_the_truth(held: int, questions: list[int]) -> None:
     """Whatever is asked: disclosed is what was asked and held, withheld the public groups asked and not held."""
-    touched, seen = Touched(AccessKind.OPENED, Standing.NONE), Sight(held, ())
+    touched, seen = Touched(Standing.NONE), Sight(held, ())
     asked = 0
     for bits in questions:
         touched.asked(bits, seen)

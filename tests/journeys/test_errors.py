@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from gateway.errors import Code
 from tests.cast import cast, full_child
@@ -52,7 +54,7 @@ BODIES: dict[str, tuple[bytes, int, str]] = {
         "BAD_USER_INPUT",
     ),
     "too many tokens": (json.dumps({"query": "{" + " __typename" * 1000 + "}"}).encode(), 400, "LIMIT_EXCEEDED"),
-    "too deep": (json.dumps({"query": DEEP}).encode(), 400, ""),
+    "too deep": (json.dumps({"query": DEEP}).encode(), 400, "GRAPHQL_PARSE_FAILED"),
     "too large": (b'{"query": "' + b" " * 70_000 + b'{ __typename }"}', 413, "LIMIT_EXCEEDED"),
 }
 
@@ -215,25 +217,51 @@ async def test_a_well_formed_request_for_json_is_answered_200(serve_small: Serve
     assert (await gateway.post("police", b"{", accept="application/json")).status_code == 400
 
 
-async def test_a_fault_is_a_reference_and_refuses_the_whole(
-    serve_small: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_fault_is_a_reference_and_refuses_the_whole(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     """With a table gone, the answer has no data and no text of the fault; the log has its reference and no value."""
     world = cast()
     full_child(world, "anna")
-    gateway = await serve_small(world)
-    from sqlalchemy import text
-
-    from resolvers.store.engine import database_url, make_engine
-
-    engine = make_engine(database_url(gateway.url))
-    async with engine.begin() as connection:
+    gateway = await serve(world)
+    async with gateway.database() as connection:
         await connection.execute(text("ALTER TABLE former_name RENAME TO gone"))
-    await engine.dispose()
     response = await gateway.raw("teacher", CHILD, purpose="COORDINATE_CARE", number=number_of("anna"))
     (error,) = response.json()["errors"]
-    assert (response.status_code, set(response.json())) == (503, {"errors"})
-    assert "former_name" not in response.text
+    told = (response.status_code, error["extensions"]["code"])
+    assert told == ((503, "UNAVAILABLE") if gateway.url.startswith("sqlite") else (500, "INTERNAL"))
+    assert (set(response.json()), "former_name" in response.text) == ({"errors"}, False)
     reference = error["message"].rpartition("reference ")[2].rstrip(")")
     (logged,) = [record for record in caplog.records if getattr(record, "reference", "") == reference]
     assert not [value for value in vars(logged).values() if "Formerly" in str(value) or number_of("anna") in str(value)]
+
+
+async def test_a_database_that_is_away_is_unavailable(serve_small: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    """With the whole directory gone, requests and `/readyz` say so with 503; `/healthz` still answers."""
+    gateway = await serve_small(cast())
+    file = Path(gateway.url.removeprefix("sqlite:///"))
+    file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    response = await gateway.raw("teacher", CASELOAD, purpose="COORDINATE_CARE")
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")
+    assert response.headers["retry-after"] == "2"
+    ready = await gateway.http.get("/readyz")
+    assert (ready.status_code, "cannot be reached" in str(ready.json()["faults"])) == (503, True)
+    assert (await gateway.http.get("/healthz")).text == "alive"
+    assert str(file) not in response.text
+    file.rmdir()
+    file.with_suffix(".away").rename(file)
+    assert (await gateway.raw("teacher", CASELOAD, purpose="COORDINATE_CARE")).status_code == 200
+    assert caplog.records
+
+
+async def test_readiness_says_what_is_missing(serve: Serve) -> None:
+    """A database at an older revision, and a journal that cannot be written, are not ready, each with its remedy."""
+    gateway = await serve(cast())
+    assert (await gateway.http.get("/readyz")).json() == {"ready": True, "faults": []}
+    async with gateway.database() as connection:
+        await connection.execute(text("ALTER TABLE access_event RENAME TO elsewhere"))
+    ready = await gateway.http.get("/readyz")
+    assert (ready.status_code, "journal cannot be written" in str(ready.json()["faults"])) == (503, True)
+    async with gateway.database() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    ready = await gateway.http.get("/readyz")
+    assert (ready.status_code, "run `gateway migrate`" in str(ready.json()["faults"])) == (503, True)

@@ -2,9 +2,12 @@
 
 import hmac
 
+from joserfc import jwt
 from sqlalchemy import text
 
+from gateway.demo import ISSUER
 from gateway.keys import derive
+from gateway.tokens import AUDIENCE
 from resolvers.ids import Kind, write_id
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.words import ServiceKind
@@ -137,3 +140,38 @@ async def test_r29_an_override_is_marked(serve_small: Serve) -> None:
     await gateway.ask("officer", CHILD, purpose="IMMEDIATE_RISK", number=number_of("bea"))
     _, subjects = await gateway.journal()
     assert {(row.override, tuple(row.standing)) for row in subjects} == {(True, ("OVERRIDING",))}
+
+
+async def test_r29_a_contact_names_its_child(serve_small: Serve) -> None:
+    """A contact opened by its id opens the child's record; its `child` leaves a row that names the child."""
+    world = cast()
+    full_child(world, "anna")
+    gateway = await serve_small(world)
+    contact = write_id(Kind.CONTACT, id_of("contact", "anna/mum-anna"))
+    query = "query($id: ID!) { node(id: $id) { ... on Contact { givenNames child { childId } } } }"
+    await gateway.ask("teacher", query, id=contact)
+    _, subjects = await gateway.journal()
+    assert {(row.kind, row.child_id, tuple(row.disclosed)) for row in subjects} == {
+        ("OPENED", id_of("child", "anna"), ("IDENTITY", "CONTACT_NAMES")),
+        ("SUMMARY", id_of("child", "anna"), ("IDENTITY",)),
+    }
+
+
+async def test_r29_who_acts_for_another_is_named_beside(serve_small: Serve) -> None:
+    """A token with an actor leaves both identities: the account, and on whose behalf the token says it acts."""
+    gateway = await serve_small(cast())
+    keys, stamp = gateway.keys, int(NOW.timestamp())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "teacher",
+        "iat": stamp,
+        "exp": stamp + 60,
+        "act": {"sub": "clerk"},
+    }
+    header = {"alg": "ES256", "typ": "at+jwt", "kid": keys._key.kid}
+    token = jwt.encode(header, claims, keys._key, algorithms=["ES256"])
+    stated = {"access-purpose": "COORDINATE_CARE", "access-reason": REASON}
+    await gateway.post("teacher", {"query": CASELOAD}, authorization=f"Bearer {token}", **stated)
+    (event,), _ = await gateway.journal()
+    assert (event.account_id, event.on_behalf_of) == (id_of("account", "teacher"), "clerk")

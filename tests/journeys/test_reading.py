@@ -9,7 +9,7 @@ from tests.cast import ACCOUNTS, PURPOSE, cast, full_child
 from tests.client import statements
 from tests.conftest import Serve
 from tests.queries import CHILD
-from tests.world import ago, id_of, number_of
+from tests.world import NOW, ago, id_of, number_of
 
 READERS = [name for name in ACCOUNTS if name not in {"auditor", "feed"}]
 FIELDS = {
@@ -86,7 +86,9 @@ async def test_hidden_values_are_not_selected(serve: Serve) -> None:
     gateway = await serve(world)
     with statements() as texts:
         await gateway.ask("teacher", CHILD, number=number_of("bea"))
-    hidden = ("child_reach", "person_reach", "placement", "registration", "external_identifier")
+    hidden = (
+        "child_reach", "child_authority", "person_reach", "placement", "registration", "external_identifier",
+    )  # fmt: skip
     assert not [text for text in texts for table in hidden if f"FROM {table}" in text or f"JOIN {table}" in text]
 
 
@@ -163,3 +165,15 @@ async def test_a_child_who_has_left_england_has_left_whatever_is_still_stored(se
         gateway = await serve(world)
         child = (await gateway.ask("teacher", CHILD, number=number_of("anna")))["child"]
         assert child["whereabouts"] == {"__typename": "LeftEngland", "on": str(ago(days=3)), "returning": None}
+
+
+async def test_an_address_that_was_replaced_is_shown_no_more(serve: Serve) -> None:
+    """Of several stored addresses the one that holds now is shown, though a replaced one be dated later."""
+    world = cast()
+    world.child("anna")
+    world.reach("anna", postcode="LS1 1NOW")
+    old = {"id": id_of("reach", "old"), "since": ago(days=-5), "replaced_at": NOW}
+    world.reach("anna", postcode="LS9 9OLD", **old)
+    gateway = await serve(world)
+    response = await gateway.raw("teacher", CHILD, purpose="COORDINATE_CARE", number=number_of("anna"))
+    assert ("LS1 1NOW" in response.text, "LS9 9OLD" in response.text) == (True, False)

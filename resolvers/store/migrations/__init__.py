@@ -36,6 +36,16 @@ async def migrate(engine: AsyncEngine) -> None:
     await ensure_partitions(engine)
 
 
+async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
+    """Take the database back to `revision`; all that later steps hold is lost."""
+
+    def back(connection: Connection) -> None:
+        command.downgrade(_config(connection), revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(back)
+
+
 async def is_current(engine: AsyncEngine) -> bool:
     """Tell whether the database stands at the revision that this code needs."""
 

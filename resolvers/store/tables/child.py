@@ -13,7 +13,6 @@ from resolvers.store.tables.base import (
     Base,
     Located,
     day,
-    flag,
     instant,
     key,
     label,
@@ -58,7 +57,7 @@ class ChildReach(Located, Base):
     email: Mapped[str | None] = text(FieldGroup.WHEREABOUTS)
     since: Mapped[date] = day(FieldGroup.WHEREABOUTS)
     until: Mapped[date | None] = day(FieldGroup.WHEREABOUTS)
-    may_return: Mapped[bool | None] = flag(FieldGroup.WHEREABOUTS)
+    may_return: Mapped[bool | None] = mapped_column(info=label(FieldGroup.WHEREABOUTS))
     replaced_at: Mapped[datetime | None] = instant(LAW)
 
     __table_args__ = (

@@ -1,5 +1,6 @@
 """The database: one schema on both, labelled columns, snapshots that cannot write, key lists as one parameter."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +16,7 @@ from resolvers.session import Session
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.keys import among
-from resolvers.store.migrations import is_current, migrate
+from resolvers.store.migrations import downgrade, is_current, migrate
 from resolvers.store.partitions import DAYS_AHEAD, ensure_partitions
 from resolvers.store.tables.base import Unguarded
 from tests.cast import cast
@@ -86,6 +87,30 @@ async def test_an_operation_reads_one_snapshot(template: Template, tmp_path: Pat
         await later.close()
         for engine in (reading, writing):
             await engine.dispose()
+
+
+async def test_an_operation_holds_one_connection_and_gives_it_back(template: Template, tmp_path: Path) -> None:
+    """Statements asked for at once run on one connection, which is back in the pool when the operation ends."""
+    async with template.copy(tmp_path) as url:
+        engine = make_engine(database_url(url), reading=True)
+        session = Session(engine)
+        count = select(func.count()).select_from(t.Organisation)
+        await asyncio.gather(*(session.rows(count, {}) for _ in range(8)))
+        assert engine.pool.checkedout() == 1  # type: ignore[attr-defined]  # both pools are queues
+        await session.close()
+        assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        await engine.dispose()
+
+
+async def test_every_step_can_be_taken_back(template: Template, tmp_path: Path) -> None:
+    """Downgraded to nothing and migrated again, the database is as before."""
+    async with template.copy(tmp_path) as url:
+        engine = make_engine(database_url(url))
+        await downgrade(engine)
+        assert not await is_current(engine)
+        await migrate(engine)
+        assert await is_current(engine)
+        await engine.dispose()
 
 
 async def test_key_lists_are_one_parameter_of_any_length(template: Template, tmp_path: Path) -> None:

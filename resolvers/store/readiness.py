@@ -1,0 +1,33 @@
+"""Whether the database can do its work: reached, at the revision of this code, and writable for the journal."""
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from resolvers.store.migrations import is_current
+from resolvers.store.tables import AccessEvent
+
+
+async def not_ready(reading: AsyncEngine, writing: AsyncEngine) -> list[str]:
+    """Return a sentence for what is not ready, with its remedy; an empty list means that all is."""
+    try:
+        if not await is_current(reading):
+            return ["the database is not migrated: run `gateway migrate`"]
+        if not await _journal_writable(writing):
+            return ["the journal cannot be written: look at the database's disk and rights"]
+    except (SQLAlchemyError, OSError):
+        return ["the database cannot be reached: look at `GATEWAY_DATABASE_URL` and the database itself"]
+    return []
+
+
+async def _journal_writable(writing: AsyncEngine) -> bool:
+    """Take a write transaction on the journal and give it back unwritten."""
+    try:
+        async with writing.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                granted = text("SELECT has_table_privilege('access_event', 'INSERT')")
+                return bool((await connection.execute(granted)).scalar())
+            await connection.execute(select(AccessEvent.id).limit(0))
+    except SQLAlchemyError:
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""What stops the start: a field without a label, with two, with one that it cannot keep; a type that hides its bit."""
+
+import strawberry
+from graphql import get_introspection_query
+
+from authz.guard import may, sees
+from authz.words import Act, FieldGroup
+from schema.build import build_schema, faults
+from schema.fields import LABEL, guarded, object_type, open_field, part
+from tests.cast import cast
+from tests.conftest import Serve
+
+
+def query(**fields: object) -> strawberry.Schema:
+    """Return a schema whose root has the given fields, of the given types."""
+    kinds = {name: kind for name, (kind, _) in fields.items()}  # type: ignore[misc]
+    made = {name: field for name, (_, field) in fields.items()}  # type: ignore[misc]
+    return strawberry.Schema(strawberry.type(type("Query", (), {"__annotations__": kinds, **made})))
+
+
+def test_the_schema_that_is_served_has_no_fault() -> None:
+    """Every field of the contract is labelled, and every label can be kept."""
+    assert not faults(build_schema())
+
+
+def test_a_field_without_a_label_is_a_fault() -> None:
+    """A plain Strawberry field is named, with how to declare it."""
+    (fault,) = faults(
+        query(open=(str, open_field(why="it is a word", description="x")), bare=(str, strawberry.field()))
+    )
+    assert "`Query.bare` has 0 labels" in fault
+
+
+def test_a_field_with_two_labels_is_a_fault() -> None:
+    """A guard beside a label, or two guards, is named: nobody could say which holds."""
+    doubled = strawberry.field(
+        permission_classes=[sees(FieldGroup.PLACES)],
+        metadata={LABEL: open_field(why="x", description="y").metadata[LABEL]},
+    )
+    twice = strawberry.field(permission_classes=[sees(FieldGroup.PLACES), sees(FieldGroup.LEAD)])
+    found = faults(query(doubled=(str | None, doubled), twice=(str | None, twice)))
+    assert ["has 2 labels" in fault for fault in found] == [True, True]
+
+
+def test_a_stranger_among_the_permission_classes_is_a_fault() -> None:
+    """A permission class that is none of ours decides by rules that nobody proves."""
+
+    class Mine(strawberry.BasePermission):
+        def has_permission(self, *_: object, **__: object) -> bool:
+            return True
+
+    field = strawberry.field(permission_classes=[may(Act.OPEN), Mine])
+    assert len(faults(query(field=(str, field)))) == 1
+
+
+def test_a_guarded_field_that_cannot_be_null_is_a_fault() -> None:
+    """A withheld field must be able to say nothing."""
+    (fault,) = faults(query(phone=(str, guarded(FieldGroup.WHEREABOUTS, description="x"))))
+    assert "`Query.phone` is guarded and not nullable" in fault
+
+
+def test_a_record_that_does_not_say_by_what_it_exists_is_a_fault() -> None:
+    """A type with parts of a record names the groups by which its rows exist: else no purpose would be asked for."""
+
+    @object_type(description="x")
+    class Careless:
+        name: str = part(description="x")
+
+    (fault,) = faults(query(careless=(Careless, open_field(why="x", description="y"))))
+    assert "`Careless`" in fault
+
+
+async def test_the_introspection_of_tools_is_answered(serve_small: Serve) -> None:
+    """The full introspection query of the reference implementation passes, with descriptions and without."""
+    gateway = await serve_small(cast())
+    for descriptions in (True, False):
+        asked = get_introspection_query(descriptions=descriptions, specified_by_url=True, input_value_deprecation=True)
+        response = await gateway.post("feed", {"query": asked})
+        assert "errors" not in response.json()
