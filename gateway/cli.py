@@ -1,75 +1,124 @@
 """`gateway`: the command line. Each command does one thing and says what to do when it cannot."""
 
 import asyncio
+import errno
 import os
+import socket
 from collections.abc import Coroutine
-from datetime import date
+from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
+from pydantic_settings import SettingsError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from authz.table import COLUMNS, matrix, rows
-from authz.words import Shield
-from gateway.demo import DemoKeys
-from gateway.serve import open_socket, prepare, serve
+from gateway.app import create_app
+from gateway.demo import FILE, DamagedKeys, DemoKeys
+from gateway.policy import policy
+from gateway.serve import open_socket, serve
 from gateway.settings import Settings, unknown_settings
-from gateway.tour import banner, examples
+from gateway.telemetry import start_log
+from gateway.tour import banner, examples, prepare
 from resolvers.clock import Moment, system_clock
 from resolvers.store.engine import database_url, make_engine
+from resolvers.store.migrations import is_current
 from resolvers.store.migrations import migrate as bring_up
 from resolvers.store.seed import PERSONAS, is_seeded, make_rows, write_rows
 from schema.build import sdl
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The children's directory gateway.")
-policy = typer.Typer(no_args_is_help=True, help="The law: who sees what.")
+cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")
 
 Database = Annotated[str | None, typer.Option("--database", help="The database's URL; by default the demo's file.")]
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the demo's database and key.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any that is free.")]
 T = TypeVar("T")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class Stop(typer.Exit):
-    """Ends a command with a sentence on standard error."""
-
-    def __init__(self, sentence: str) -> None:
-        typer.echo(f"gateway: {sentence}", err=True)
-        super().__init__(1)
+class Stop(Exception):  # noqa: N818  # it ends a command; what it says need not be an error
+    """Ends a command with a sentence, which `main` prints on standard error."""
 
 
 def _settings(**given: object) -> Settings:
+    told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     try:
-        told = {name: value for name, value in given.items() if value is not None}
-        return Settings.model_validate(Settings().model_dump() | told)
+        return Settings(**told)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(map(str, first["loc"])).upper()
+        name = str(first["loc"][0]).upper()
         raise Stop(f"`GATEWAY_{name}` cannot be used ({first['msg'].lower()}): see docs/settings.md") from None
+    except SettingsError as error:
+        raise Stop(f"a `GATEWAY_` setting cannot be used ({error}): see docs/settings.md") from None
 
 
 def _engine(settings: Settings) -> AsyncEngine:
     try:
         url = database_url(settings.database)
+    except ArgumentError:
+        raise Stop("the database's URL is none: docs/settings.md shows how to write one") from None
     except ValueError as error:
-        raise Stop(str(error)) from None
+        raise Stop(f"the database's URL cannot be used: {error}") from None
     if settings.database_url is None:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Stop(_no_folder(settings.data, error)) from None
     folder = Path(url.database or "").parent
     if url.get_backend_name() == "sqlite" and not folder.is_dir():
         raise Stop(f"there is no folder `{folder}` for the database: make it, or give another `--database`")
     return make_engine(url)
 
 
+def _no_folder(folder: Path, error: OSError) -> str:
+    return f"the data folder `{folder}` cannot be used ({error.strerror}): mend it, or name another with `--data`"
+
+
+def _keys(folder: Path, *, make: bool) -> DemoKeys:
+    """Return the demo's keys kept in `folder`, made there if there are none and `make` says so."""
+    try:
+        return DemoKeys.at(folder) if make else DemoKeys.read(folder)
+    except DamagedKeys:
+        raise Stop(f"`{folder / FILE}` is damaged: remove it and start the demo again") from None
+    except OSError as error:
+        if not make and isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise Stop(f"no key in `{folder}`: start `gateway demo` first, or name its folder with `--data`") from None
+        raise Stop(_no_folder(folder, error)) from None
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return open_socket(host, port)
+    except OSError as error:
+        remedy = {
+            errno.EADDRINUSE: "give another `--port`",
+            errno.EACCES: "give a `--port` above 1023",
+        }.get(error.errno or 0, "give a `--host` that is an address of this machine")
+        raise Stop(f"cannot listen on {host}:{port} ({error.strerror}): {remedy}") from None
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("contactpoint-gateway"))
+        raise typer.Exit
+
+
+@cli.callback()
+def _whole(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and nothing else.")
+    ] = False,
+) -> None:
+    """The children's directory gateway."""  # noqa: D401  # it is the help's heading
+
+
 @cli.command()
 def demo(
-    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes any that is free.")] = None,
+    port: Port = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on; a demo belongs on 127.0.0.1.")] = None,
     data: Data = None,
     database: Database = None,
@@ -80,17 +129,14 @@ def demo(
     settings = _settings(port=port, host=host, data=data, database_url=database)
     if settings.host not in LOOPBACK:
         typer.echo(f"warning: the demo will listen on {settings.host}, and its tokens open everything", err=True)
-    try:
-        listening = open_socket(settings.host, settings.port)
-    except OSError as error:
-        where = f"{settings.host}:{settings.port}"
-        raise Stop(f"cannot listen on {where} ({error.strerror}): give another `--port`") from None
-    keys = DemoKeys.at(settings.data)
-    _run(prepare(_engine(settings), typer.echo))
-    shown = _run(examples(settings, keys.secret))
-    address, number = listening.getsockname()[:2]
-    typer.echo(banner(keys, address, number, shown))
-    serve(settings, keys, listening)
+    with _listen(settings.host, settings.port) as listening:
+        keys = _keys(settings.data, make=True)
+        _run(prepare(_engine(settings), typer.echo))
+        shown = _run(examples(settings, keys.secret))
+        address, number = listening.getsockname()[:2]
+        typer.echo(banner(keys, address, number, shown))
+        start_log()
+        serve(create_app(settings, [keys.issuer], keys.secret), listening)
 
 
 @cli.command()
@@ -111,17 +157,22 @@ def migrate(data: Data = None, database: Database = None) -> None:
 def seed(
     children: Annotated[int, typer.Option(min=60, help="How many children to make.")] = 2_000,
     number: Annotated[int, typer.Option("--seed", help="The same number gives the same rows.")] = 1,
-    today: Annotated[str | None, typer.Option(help="The day that dates are counted from; today by default.")] = None,
+    today: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day that dates are counted from; today by default."),
+    ] = None,
     data: Data = None,
     database: Database = None,
 ) -> None:
     """Fill an empty, migrated database with personas and children."""
     settings = _settings(data=data, database_url=database)
-    day = date.fromisoformat(today) if today else Moment(system_clock()).today
+    day = today.date() if today else Moment(system_clock()).today
 
     async def run() -> bool:
         engine = _engine(settings)
         try:
+            if not await is_current(engine):
+                raise Stop("the database is not migrated: run `gateway migrate` on it first")
             if await is_seeded(engine):
                 return False
             await write_rows(engine, make_rows(children, number, day))
@@ -140,40 +191,13 @@ def token(persona: Annotated[str, typer.Argument(help="One of the demo's persona
     if persona not in PERSONAS:
         raise Stop(f"`{persona}` is no persona: take one of {', '.join(PERSONAS)}")
     settings = _settings(data=data)
-    typer.echo(DemoKeys.at(settings.data).token(persona, PERSONAS[persona].role, system_clock()))
+    typer.echo(_keys(settings.data, make=False).token(persona, PERSONAS[persona].role, system_clock()))
 
 
 @cli.command()
 def schema() -> None:
     """Print the contract in SDL."""
     typer.echo(sdl(), nl=False)
-
-
-@policy.command("show")
-def show(
-    table: Annotated[bool, typer.Option("--table", help="Print the total table, a line a decision.")] = False,
-) -> None:
-    """Print the law as a matrix of live records: who sees which group."""
-    if table:
-        for line in rows():
-            typer.echo(line)
-        return
-    console = Console(width=None if Console().is_terminal else 220)
-    for shield in (Shield.OPEN, Shield.SHIELDED):
-        console.print(_matrix(shield))
-    typer.echo(
-        "Y seen, Y* unless former names are sealed, own/iss the viewer's own rows, - withheld, blank: no record."
-    )
-
-
-def _matrix(shield: Shield) -> Table:
-    table = Table(title=f"{shield} record, LIVE", title_justify="left")
-    table.add_column("role (standing)", no_wrap=True)
-    for group in COLUMNS:
-        table.add_column(group.replace("_", " "), justify="center")
-    for line in matrix(shield):
-        table.add_row(*line)
-    return table
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -186,4 +210,8 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 def main() -> None:
     """Run the command line."""
-    cli()
+    try:
+        cli()
+    except Stop as stop:
+        typer.echo(f"gateway: {stop}", err=True)
+        raise SystemExit(1) from None

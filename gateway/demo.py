@@ -1,4 +1,4 @@
-"""The demo's own issuer: its key is made at first start and kept beside the demo's database, nowhere else."""
+"""The demo's keys and its own issuer: made at first start and kept beside the demo's database, nowhere else."""
 
 import os
 import secrets
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import orjson
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from authz.policy import PURPOSES
@@ -18,25 +19,45 @@ from gateway.tokens import ALGORITHMS, AUDIENCE, Issuer
 ISSUER = "urn:contactpoint-gateway:demo"
 REASON = "Trying out the demo directory"
 LIFETIME = timedelta(hours=12)
+FILE = "keys.json"
+
+
+class DamagedKeys(ValueError):  # noqa: N818  # as `Refusal`
+    """The kept file is not what the demo wrote."""
 
 
 class DemoKeys:
     """What the demo keeps secret: the issuer's signing key, and one secret for cursors and journal hashes."""
 
-    def __init__(self, kept: dict[str, Any]) -> None:
-        self._key = ECKey.import_key(kept["signing"])
-        self.secret = bytes.fromhex(kept["secret"])
+    def __init__(self, key: ECKey, secret: bytes) -> None:
+        self._key = key
+        self.secret = secret
 
     @classmethod
     def at(cls, folder: Path) -> "DemoKeys":
-        """Return the keys kept in `folder`, made on first use, readable by their owner alone."""
-        file = folder / "keys.json"
-        if not file.exists():
+        """Return the keys kept in `folder`, made on first use, readable by their owner alone.
+
+        Raises OSError where that cannot be, and DamagedKeys.
+        """
+        if not (folder / FILE).exists():
             folder.mkdir(parents=True, exist_ok=True)
             signing = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True)
             signing.ensure_kid()
-            _write_once(file, {"signing": signing.as_dict(private=True), "secret": secrets.token_hex(32)})
-        return cls(orjson.loads(file.read_bytes()))
+            _write_once(folder / FILE, {"signing": signing.as_dict(private=True), "secret": secrets.token_hex(32)})
+        return cls.read(folder)
+
+    @classmethod
+    def read(cls, folder: Path) -> "DemoKeys":
+        """Return the keys kept in `folder`. Raises OSError where there are none to read, and DamagedKeys."""
+        text = (folder / FILE).read_bytes()
+        try:
+            kept = orjson.loads(text)
+            key, secret = ECKey.import_key(kept["signing"]), bytes.fromhex(kept["secret"])
+        except (ValueError, LookupError, TypeError, JoseError) as error:
+            raise DamagedKeys(FILE) from error
+        if not key.is_private or key.curve_name != "P-256" or len(secret) != 32:
+            raise DamagedKeys(FILE)
+        return cls(key, secret)
 
     @property
     def issuer(self) -> Issuer:

@@ -1,8 +1,10 @@
-"""What the demo prints: where it answers, who one can be, two records to compare and a request to paste."""
+"""The demo's tour: a directory to visit, and what is printed of it: who one can be, two records, a request to paste."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.policy import PURPOSES
 from gateway.demo import REASON, DemoKeys
@@ -17,12 +19,29 @@ from resolvers.records import ChildRecord
 from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Event, Journal
-from resolvers.store.seed import PERSONAS
+from resolvers.store.migrations import migrate
+from resolvers.store.seed import PERSONAS, is_seeded, make_rows, write_rows
+
+CHILDREN, SEED = 2_000, 1
 
 GUIDE = "health-visitor"
 """The persona who shows the records: her caseload begins with an open and a shielded family."""
 
+BLIND = ("auditor", "feed-leeds", "lapsed", "police-new")
+"""The personas for whom neither of the two records is there."""
+
 FIELDS = "givenNames familyName shielded phone contacts { givenNames phone } withheld { group }"
+
+
+async def prepare(engine: AsyncEngine, say: Callable[[str], None]) -> None:
+    """Migrate the demo's database and fill it if it is empty."""
+    try:
+        await migrate(engine)
+        if not await is_seeded(engine):
+            say(f"seeding {CHILDREN} children ...")
+            await write_rows(engine, make_rows(CHILDREN, SEED, Moment(system_clock()).today))
+    finally:
+        await engine.dispose()
 
 
 async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
@@ -66,10 +85,10 @@ def banner(keys: DemoKeys, host: str, port: int, records: list[ChildRecord]) -> 
     for name, persona in PERSONAS.items():
         lines += ["", f"  {name} ({persona.role}): {persona.about}", f"  {tokens[name]}"]
     if records:
-        lines += ["", "Two records to compare, as any of them:"]
+        lines += ["", f"Two records to compare ({', '.join(BLIND[:-1])} and {BLIND[-1]} see none):"]
         lines += [f"  {child.directory_number}  {_described(child)}" for child in records]
-        lines += ["", f"Try it as {GUIDE}:", "", _curl(address, tokens[GUIDE], records)]
-    return "\n".join([*lines, ""])
+        lines += ["", f"Try it as {GUIDE}, from another terminal:", "", _curl(address, tokens[GUIDE], records)]
+    return "\n".join([*lines, "", f"Ctrl-C stops the demo. It answers at {address}"])
 
 
 def _described(child: ChildRecord) -> str:

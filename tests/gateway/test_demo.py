@@ -16,10 +16,16 @@ import pytest
 from gql import Client, gql
 from gql.transport.httpx import HTTPXTransport
 
+from gateway.tour import BLIND
 from resolvers.store.seed import PERSONAS
 from tests.queries import RECORD
 
-PURPOSE = {"protection": "CHILD_PROTECTION", "police": "COURT_ORDER", "police-new": "POLICE_APPLICATION"}
+PURPOSE = {
+    "protection": "CHILD_PROTECTION",
+    "police": "COURT_ORDER",
+    "police-new": "POLICE_APPLICATION",
+    "data-manager": "DATA_QUALITY",
+}
 BOTH = (
     RECORD
     + """
@@ -43,6 +49,7 @@ MATRIX: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "police-new": (None, None),
     "team-leeds": (set(), set()),
     "team-manchester": (OPEN_PRACTITIONER, set(GROUPS) - SHIELDED),
+    "data-manager": ({"SENSITIVE_SERVICES", "SHIELD_CASE", "TRAIL"}, set(GROUPS) - SHIELDED),
 }
 """For the demo's open and shielded example, both of Leeds: what each persona is told to be withheld."""
 
@@ -77,22 +84,25 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     finally:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=20)
-        assert "Traceback" not in errors
+        assert (process.returncode, "Traceback" in errors) == (0, False)
 
 
 def read_banner(process: subprocess.Popen[str]) -> Demo:
     assert process.stdout is not None
     lines: list[str] = []
-    while not lines or not lines[-1].startswith("curl "):
+    while not lines or not lines[-1].startswith("Ctrl-C "):
         line = process.stdout.readline()
         assert line, process.communicate()
         lines.append(line.rstrip("\n"))
     text = "\n".join(lines)
     tokens = dict(re.findall(r"^  ([\w-]+) \([A-Z_]+\): .+\n  (\S+)$", text, re.MULTILINE))
     numbers = {kind: number for number, kind in re.findall(r"^  (\d{12})  .+, (open|shielded)$", text, re.MULTILINE)}
-    url = re.search(r"http://\S+", text)
-    assert url is not None
-    return Demo(url[0], tokens, numbers, lines[-1])
+    (first, last) = (re.search(r"http://\S+$", line) for line in (lines[-1], next(x for x in lines if "http" in x)))
+    assert first is not None
+    assert last is not None
+    assert first[0] == last[0]
+    (curl,) = (line for line in lines if line.startswith("curl "))
+    return Demo(first[0], tokens, numbers, curl)
 
 
 def test_every_persona_is_printed_with_a_token(demo: Demo) -> None:
@@ -129,6 +139,18 @@ def test_each_persona_gets_the_answer_of_the_matrix(demo: Demo, persona: str) ->
         assert (record["leadProfessional"] is None) == ("LEAD" in expected)
 
 
+def test_those_who_see_neither_record_are_named(demo: Demo) -> None:
+    """The banner names each persona for whom neither of the two records is there, and nobody else."""
+    blind = {name for name, seen in MATRIX.items() if seen == (None, None)}
+    for persona in PERSONAS.keys() - MATRIX.keys():
+        with demo.client(persona) as session, pytest.raises(Exception, match="FORBIDDEN"):
+            document = gql(BOTH)
+            document.variable_values = demo.numbers
+            session.execute(document)
+        blind.add(persona)
+    assert sorted(blind) == sorted(BLIND)
+
+
 def test_a_lapsed_account_is_refused_and_told_why(demo: Demo) -> None:
     """`lapsed` opens nothing, and reads from `viewer` what is to be mended."""
     with demo.client("lapsed") as session:
@@ -158,3 +180,17 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
             [*command, "--data", str(tmp_path)], capture_output=True, text=True, timeout=20, check=False
         )
     assert (done.returncode, "give another `--port`" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    """Stopped by Ctrl-C or by SIGTERM, the demo ends with status 0 and no further word."""
+    command = [sys.executable, "-u", "-c", "from gateway.cli import main; main()", "demo", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--data", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    demo = read_banner(process)
+    with urllib.request.urlopen(demo.url.removesuffix("graphql") + "healthz", timeout=10):
+        process.send_signal(number)
+        said, errors = process.communicate(timeout=20)
+    assert (process.returncode, said, errors) == (0, "", "")
