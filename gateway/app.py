@@ -13,6 +13,7 @@ from gateway.documents import Documents
 from gateway.endpoint import Endpoint
 from gateway.health import Health
 from gateway.keys import derive
+from gateway.limits import Limits
 from gateway.operations import Operations
 from gateway.settings import Settings
 from gateway.tokens import Issuer
@@ -53,7 +54,7 @@ def create_app(
     )
     endpoint = Endpoint(
         issuers=issuers,
-        documents=Documents(schema.core, settings.token_limit),
+        documents=Documents(schema.core, Limits(settings.token_limit, settings.alias_limit)),
         operations=operations,
         clock=clock,
         body_limit=settings.body_limit,

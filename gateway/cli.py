@@ -65,7 +65,7 @@ def _engine(settings: Settings) -> AsyncEngine:
         raise Stop(f"the database's URL cannot be used: {error}") from None
     if settings.database_url is None:
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise Stop(_no_folder(settings.data, error)) from None
     folder = Path(url.database or "").parent

@@ -40,7 +40,7 @@ class DemoKeys:
         Raises OSError where that cannot be, and DamagedKeys.
         """
         if not (folder / FILE).exists():
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             signing = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True)
             signing.ensure_kid()
             _write_once(folder / FILE, {"signing": signing.as_dict(private=True), "secret": secrets.token_hex(32)})

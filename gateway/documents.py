@@ -1,8 +1,8 @@
 """Documents: parsed, validated and measured once, kept by their text."""
 
 import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -10,13 +10,20 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    TypeInfo,
+    ValidationContext,
     get_variable_values,
+    is_non_null_type,
     parse,
     validate,
 )
 
 from gateway.errors import Code, Refusal, located
+from gateway.limits import Limits, measure
 from schema.needs import Needs, needs_of
+
+MOST_ERRORS = 10
+"""How many errors of one request are told."""
 
 KEPT = 512
 """How many documents are kept, whole and by their text."""
@@ -51,9 +58,19 @@ class Document:
         Raises Refusal BAD_USER_INPUT with an error a variable.
         """
         definitions = operation.variable_definitions or ()
-        coerced = get_variable_values(self.schema, definitions, given, hide_suggestions=True)
+        null = {name for name, value in given.items() if value is None}
+        if null and (nulls := null & self._never_null(operation)):
+            message = f"null for a variable that stands where a value is needed: {', '.join(sorted(nulls))}"
+            raise Refusal(Code.BAD_USER_INPUT, message)
+        coerced = get_variable_values(self.schema, definitions, given, max_errors=MOST_ERRORS, hide_suggestions=True)
         if isinstance(coerced, list):
             raise _refused(Code.BAD_USER_INPUT, coerced)
+
+    def _never_null(self, operation: OperationDefinitionNode) -> set[str]:
+        """Return the variables of `operation` that stand where null is refused, whatever their defaults."""
+        context = ValidationContext(self.schema, self.node, TypeInfo(self.schema), lambda _: None)
+        usages = context.get_recursive_variable_usages(operation)
+        return {usage.node.name.value for usage in usages if is_non_null_type(usage.type)}
 
     def needs(self, operation: OperationDefinitionNode) -> Needs:
         """Return what `operation` needs before it may run."""
@@ -61,25 +78,38 @@ class Document:
 
 
 class Documents:
-    """Reads documents for one schema. Nothing of a viewer enters, so what is kept is kept for all (R37)."""
+    """Reads documents for one schema, and keeps those that name nothing: what is kept is kept for all (R37).
 
-    def __init__(self, schema: GraphQLSchema, token_limit: int) -> None:
+    A document with a string in it may name a child, and to whom it is no news would show in the time it takes.
+    """
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
-        self._token_limit = token_limit
-        self.read = lru_cache(KEPT)(self._read)
+        self._limits = limits
+        self._kept: OrderedDict[str, Document] = OrderedDict()
 
-    def _read(self, text: str) -> Document:
+    def read(self, text: str) -> Document:
         """Return the valid document that `text` is.
 
         Raises Refusal GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or LIMIT_EXCEEDED.
         """
+        if text in self._kept:
+            self._kept.move_to_end(text)
+            return self._kept[text]
         node = self._parse(text)
-        if errors := validate(self._schema, node, hide_suggestions=True):
+        size = measure(node)
+        self._limits.check(size)
+        if errors := validate(self._schema, node, max_errors=MOST_ERRORS, hide_suggestions=True):
             raise _refused(Code.GRAPHQL_VALIDATION_FAILED, errors)
-        return Document(self._schema, node, hashlib.sha256(text.encode()).hexdigest())
+        document = Document(self._schema, node, hashlib.sha256(text.encode()).hexdigest())
+        if not size.strings:
+            self._kept[text] = document
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return document
 
     def _parse(self, text: str) -> DocumentNode:
-        limit = self._token_limit
+        limit = self._limits.tokens
         try:
             return parse(text, max_lexical_tokens=limit, max_comments=limit)
         except GraphQLError as error:

@@ -105,13 +105,20 @@ def outage(cause: BaseException) -> Refusal:
 def _logged(cause: BaseException) -> str:
     """Log the kind of fault and where it arose, never its text, which may hold what was read (R31)."""
     reference = uuid4().hex[:12]
-    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(cause.__traceback__)]
-    told = {"reference": reference, "fault": type(cause).__name__, "frames": frames[-8:]}
+    frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if "site-packages" not in frame.filename]
+    places = [f"{frame.filename}:{frame.lineno}" for frame in frames[-8:]]
+    told = {"reference": reference, "fault": type(cause).__name__, "frames": places}
     log.error("a request failed", extra=told)
     return reference
 
 
+_AWAY = ("08", "53", "57", "3D")
+"""Classes of SQLSTATE in which a database is away: connection, resources, shut down or starting, no such database."""
+
+
 def _is_outage(cause: BaseException) -> bool:
     if isinstance(cause, DBAPIError):
-        return cause.connection_invalidated or isinstance(cause, OperationalError | InterfaceError)
+        state = str(getattr(cause.orig, "sqlstate", None) or "")
+        known = isinstance(cause, OperationalError | InterfaceError)
+        return known or cause.connection_invalidated or state.startswith(_AWAY)
     return isinstance(cause, PoolTimeout | OSError)

@@ -46,11 +46,11 @@ class Asked:
 
 
 class Refused(Exception):  # noqa: N818  # as `Refusal`
-    """A refusal of a known viewer's operation, which the journal keeps; no record was shown."""
+    """A refusal of a known viewer's operation, which the journal keeps, with what it touched until then."""
 
-    def __init__(self, viewer: Viewer, refusal: Refusal) -> None:
+    def __init__(self, viewer: Viewer, refusal: Refusal, trail: Trail) -> None:
         super().__init__(refusal.code)
-        self.viewer, self.refusal = viewer, refusal
+        self.viewer, self.refusal, self.trail = viewer, refusal, trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,8 @@ class Operations:
             answer = await self._execute(operation, asked)
         except Refused as refused:
             await session.close()
-            await self._write(asked, refused.viewer, moment, Trail(), refused.refusal.code)
+            if asked.needs.purpose:
+                await self._write(asked, refused.viewer, moment, refused.trail, refused.refusal.code)
             raise refused.refusal from None
         finally:
             await session.close()
@@ -95,7 +96,7 @@ class Operations:
         try:
             return admit(viewer, asked.needs, asked.stated)
         except Refusal as refusal:
-            raise Refused(viewer, refusal) from None
+            raise Refused(viewer, refusal, Trail()) from None
 
     async def _execute(self, operation: PreparedOperation, asked: Asked) -> dict[str, Any]:
         result = await self.schema.execute(
@@ -107,9 +108,7 @@ class Operations:
         try:
             errors = [execution_error(error) for error in result.errors or ()]
         except Refusal as refusal:
-            if refusal.code is Code.BUDGET_EXCEEDED:
-                raise Refused(operation.viewer, refusal) from None
-            raise
+            raise Refused(operation.viewer, refusal, operation.trail) from None
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
 
     async def _write(self, asked: Asked, viewer: Viewer, moment: Moment, trail: Trail, outcome: str) -> None:

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
 
+    alias_limit: int = Field(30, ge=0, description="The most aliases that a document may have")
     records_per_hour: int | None = Field(
         300, ge=1, description="How many records an account may ask for in an hour; null for no limit"
     )

@@ -74,7 +74,7 @@ def _claims(token: str, issuer: Issuer, now: datetime) -> dict[str, Any] | None:
         checks.validate(read.claims)
     except Exception:  # noqa: BLE001  # whatever is wrong with a token, it is no token (R41)
         return None
-    well_typed = str(read.header.get("typ", "")).lower() in _TYPES and isinstance(read.claims["sub"], str)
+    well_typed = str(read.header.get("typ", "")).lower() in _TYPES and _text(read.claims["sub"]) is not None
     return read.claims if well_typed else None
 
 
@@ -89,7 +89,8 @@ def _bearer(claims: dict[str, Any], issuer: Issuer) -> Bearer:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    """Return a claim that is a text one can store and print, else None."""
+    return value if isinstance(value, str) and value.isprintable() else None
 
 
 def _refused(message: str) -> Refusal:

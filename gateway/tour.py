@@ -92,14 +92,18 @@ def banner(keys: DemoKeys, host: str, port: int, records: list[ChildRecord]) -> 
 
 
 def _described(child: ChildRecord) -> str:
-    return f"{child.given_names} {child.family_name}, {'shielded' if child.shielded else 'open'}"
+    return f"{child.given_names} {child.family_name}, {_kind(child)}"
 
 
 def _curl(address: str, token: str, records: list[ChildRecord]) -> str:
     """Return one command line that asks for `records` side by side."""
-    asked = " ".join(
-        f'{"shielded" if child.shielded else "open"}: child(directoryNumber: "{child.directory_number}") {{ ...Seen }}'
-        for child in records
-    )
-    body = orjson.dumps({"query": f"{{ {asked} }} fragment Seen on Child {{ {FIELDS} }}"}).decode()
+    numbers = {_kind(child): child.directory_number for child in records}
+    asked = " ".join(f"{kind}: child(directoryNumber: ${kind}) {{ ...Seen }}" for kind in numbers)
+    given = ", ".join(f"${kind}: String" for kind in numbers)
+    query = f"query Compare({given}) {{ {asked} }} fragment Seen on Child {{ {FIELDS} }}"
+    body = orjson.dumps({"query": query, "variables": numbers}).decode()
     return f"curl -s {address} -H 'Content-Type: application/json' -H 'Authorization: Bearer {token}' -d '{body}'"
+
+
+def _kind(child: ChildRecord) -> str:
+    return "shielded" if child.shielded else "open"

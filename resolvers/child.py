@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, Select, select, tuple_
+from sqlalchemy import Executable, Row, Select, and_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of
@@ -112,7 +112,7 @@ async def open_by_number(operation: "Operation", text: str) -> ChildRecord | Non
     number = read_number(text)
     await operation.charge(number or text)
     child = None if number is None else await operation.loaders.number.load(number)
-    return _opened(operation, text, child)
+    return _opened(operation, number or text, child)
 
 
 def _opened(operation: "Operation", sought: str, child: ChildRecord | None) -> ChildRecord | None:
@@ -139,8 +139,10 @@ def _caseload(role: Role, *, after: bool) -> Select[Any]:
     mine = select(work.child_id).where(work.practitioner_id == PRACTITIONER, current(work))
     statement = visible_children(role, t.Child).where(t.Child.id.in_(mine))
     if after:
+        # A record that does not exist now marks no place: an old cursor must not tell where it would stand (R5).
         mark = aliased(t.Child)
-        statement = statement.join(mark, mark.id == AFTER).where(tuple_(*in_order(t.Child)) > tuple_(*in_order(mark)))
+        statement = statement.join(mark, and_(mark.id == AFTER, sees_where(role, IDENTITY, mark)))
+        statement = statement.where(tuple_(*in_order(t.Child)) > tuple_(*in_order(mark)))
     return statement.order_by(*in_order(t.Child)).limit(LIMIT)
 
 

@@ -119,7 +119,10 @@ def _behind_mark() -> ColumnElement[bool]:
         ROW.started_on < mark.started_on,
         and_(ROW.started_on == mark.started_on, ROW.id > mark.id),
     )
-    return select(true()).where(mark.id == AFTER, behind).exists()
+    # A row that is hidden now marks nothing, as one that is gone: an old cursor must not tell them apart (R5).
+    seen = or_(among(ROW.child_id, "full"), mark.practitioner_id == PRACTITIONER)
+    here = and_(mark.id == AFTER, mark.child_id == ROW.child_id, ~mark.sensitive, seen)
+    return select(true()).where(here, behind).exists()
 
 
 class ServicesLoader(ByChild[InvolvementRecord]):

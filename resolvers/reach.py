@@ -47,7 +47,10 @@ def _whereabouts(row: Row[Any], status: Status) -> WhereaboutsRecord | None:
         return WhereaboutsRecord(ReachKind.LEFT_ENGLAND, row.ended_on, None, None, None)
     if row.kind is None:
         return None
-    return WhereaboutsRecord(row.kind, row.since, row.until, row.may_return, read_address(row))
+    address = read_address(row)
+    if address is None and row.kind in {ReachKind.CURRENT, ReachKind.LAST_KNOWN}:
+        return WhereaboutsRecord(ReachKind.NONE_KNOWN, row.since, None, None, None)
+    return WhereaboutsRecord(row.kind, row.since, row.until, row.may_return, address)
 
 
 class ReachLoader(FirstByChild[ReachRecord]):

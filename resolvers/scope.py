@@ -120,7 +120,9 @@ def _tasked(child: type[t.Child]) -> ColumnElement[bool]:
 
 def _conflicted(child: type[t.Child]) -> ColumnElement[bool]:
     row = aliased(t.AccountConflict)
-    return exists().where(row.child_id == child.id, row.account_id == ACCOUNT, row.ended_at.is_(None))
+    return exists().where(
+        row.child_id == child.id, row.account_id == ACCOUNT, or_(row.ended_at.is_(None), row.ended_at > NOW)
+    )
 
 
 _STANDINGS = {

@@ -112,7 +112,9 @@ async def search(operation: "Operation", criteria: Criteria, first: int) -> Page
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "children", arguments=str(criteria))
     page = cut(found, first, scope, has_previous=False)
     operation.trail.searched.append(Searched(names, len(page.items)))
-    await operation.charge(*(child.id for child in page.items))
+    if not found and criteria.directory_number is not None:
+        operation.trail.missed(read_number(criteria.directory_number) or criteria.directory_number)
     for child in page.items:
         operation.trail.listed(child.key, child.facts, child.sight)
+    await operation.charge(*(child.id for child in page.items))
     return page
