@@ -1,5 +1,6 @@
 """The base of the batching loaders: one per relation and operation, one statement per level of the answer."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -24,20 +25,20 @@ R = TypeVar("R")
 V = TypeVar("V")
 
 
-class ByKey(DataLoader[K, R | None], Generic[K, R]):
+class ByKey(DataLoader[K, R | None], ABC, Generic[K, R]):
     """Loads single things by a key that a client or a row gave; None stands for whatever is not to be had."""
 
     def __init__(self, operation: "Operation") -> None:
         super().__init__()
         self.operation = operation
 
+    @abstractmethod
     def select(self) -> Executable:
         """Return the statement, which binds the keys as `keys`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, row: Row[Any]) -> tuple[K, R | None]:
         """Return the key of one row and what stands in it."""
-        raise NotImplementedError
 
     async def batch_load_fn(self, keys: list[K]) -> list[R | None]:
         rows = await self.operation.rows(self.select(), keys=keys)
@@ -58,24 +59,24 @@ class RelationLoader(DataLoader[P, R], Generic[P, R]):
         self.operation = operation
 
 
-class _RowsByChild(RelationLoader[ChildRecord, V], Generic[V, R]):
+class _RowsByChild(RelationLoader[ChildRecord, V], ABC, Generic[V, R]):
     """Reads the rows of a relation of children, a list per child in the order of `sort_key`."""
 
+    @abstractmethod
     def select(self) -> Executable:
         """Return the statement, whose rows carry `child_id`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
         """Return the key lists that the statement binds, by the sight of each parent."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make(self, row: Row[Any], parent: ChildRecord) -> R:
         """Return the record of one row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sort_key(self, record: R) -> Any:
         """Return what the list is sorted by."""
-        raise NotImplementedError
 
     async def lists(self, parents: list[ChildRecord]) -> list[list[R]]:
         rows = await self.operation.rows(self.select(), **self.keys_of(parents))

@@ -31,45 +31,28 @@ _PLACEMENTS = _stays(_PLACEMENT)
 _REGISTRATIONS = _stays(_REGISTRATION).where(current(_REGISTRATION))
 
 
-def _keys_of(parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-    return {"keys": keys_with(parents, FieldGroup.PLACES.bit)}
+class _Stays:
+    """What school places and registrations share: their keys, their record and its order."""
+
+    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+        return {"keys": keys_with(parents, FieldGroup.PLACES.bit)}
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
+        return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
+
+    def sort_key(self, record: StayRecord) -> Any:
+        return -record.started_on.toordinal(), record.organisation.name, record.organisation.key
 
 
-def _make(row: Row[Any]) -> StayRecord:
-    return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
-
-
-def _newest_first(record: StayRecord) -> Any:
-    return -record.started_on.toordinal(), record.organisation.name, record.organisation.key
-
-
-class PlacementLoader(ByChild[StayRecord]):
+class PlacementLoader(_Stays, ByChild[StayRecord]):
     """Loads children's school places, past ones too, newest first."""
 
     def select(self) -> Select[Any]:
         return _PLACEMENTS
 
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return _keys_of(parents)
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
-        return _make(row)
-
-    def sort_key(self, record: StayRecord) -> Any:
-        return _newest_first(record)
-
-
-class RegistrationLoader(FirstByChild[StayRecord]):
+class RegistrationLoader(_Stays, FirstByChild[StayRecord]):
     """Loads children's current registration with a practice, the newest where there are several."""
 
     def select(self) -> Select[Any]:
         return _REGISTRATIONS
-
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return _keys_of(parents)
-
-    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
-        return _make(row)
-
-    def sort_key(self, record: StayRecord) -> Any:
-        return _newest_first(record)
