@@ -27,20 +27,25 @@ class GatewaySchema(strawberry.Schema):
         """Log nothing here: Strawberry would log the exception's own text."""
 
 
-@cache
-def build_schema() -> GatewaySchema:
-    """Build the schema.
+def make_schema(query: type[Any]) -> GatewaySchema:
+    """Make the schema whose roots `query` declares.
 
     Raises ValueError with a sentence per fault: a schema with one must not serve.
     """
     schema = GatewaySchema(
-        query=Query,
+        query=query,
         extensions=[PreparedDocument],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     if found := faults(schema):
         raise ValueError("; ".join(found))
     return schema
+
+
+@cache
+def build_schema() -> GatewaySchema:
+    """Return the schema that is served, made once."""
+    return make_schema(Query)
 
 
 def sdl() -> str:

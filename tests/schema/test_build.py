@@ -1,11 +1,12 @@
 """What stops the start: a field without a label, with two, with one that it cannot keep; a type that hides its bit."""
 
+import pytest
 import strawberry
 from graphql import get_introspection_query
 
 from authz.guard import may, sees
 from authz.words import Act, FieldGroup
-from schema.build import build_schema, faults
+from schema.build import build_schema, faults, make_schema
 from schema.fields import LABEL, guarded, object_type, open_field, part
 from tests.cast import cast
 from tests.conftest import Serve
@@ -21,6 +22,17 @@ def query(**fields: object) -> strawberry.Schema:
 def test_the_schema_that_is_served_has_no_fault() -> None:
     """Every field of the contract is labelled, and every label can be kept."""
     assert not faults(build_schema())
+
+
+def test_a_schema_with_a_fault_does_not_serve() -> None:
+    """Making a schema with an unlabelled root stops with the sentence of the fault."""
+
+    @strawberry.type
+    class Careless:
+        bare: str
+
+    with pytest.raises(ValueError, match="has 0 labels"):
+        make_schema(Careless)
 
 
 def test_a_field_without_a_label_is_a_fault() -> None:
