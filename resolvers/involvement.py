@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased, join, outerjoin
 
 from authz.words import FieldGroup, NarrowGroup
 from resolvers.cursor import CursorScope
-from resolvers.loading import ByChild, RelationLoader, keys_with, keys_without
+from resolvers.loading import ByChild, keys_with, keys_without
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.records import ChildRecord, InvolvementRecord, LeadingRecord, PractitionerRecord
+from resolvers.records import ChildRecord, InvolvementRecord, PractitionerRecord
 from resolvers.scope import PRACTITIONER, current
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 SERVICES, OWN = FieldGroup.SERVICES.bit, NarrowGroup.OWN_SERVICES.bit
 SENSITIVE, OWN_SENSITIVE = FieldGroup.SENSITIVE_SERVICES.bit, NarrowGroup.OWN_SENSITIVE.bit
-LEAD = FieldGroup.LEAD.bit
 
 ROW, WORKER = t.Involvement, aliased(t.Practitioner)
 BODY, HOME = Body("body_"), Body("home_")
@@ -48,7 +46,7 @@ COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _select() -> Select[Any]:
+def select_involvements() -> Select[Any]:
     """Select involvements with body and worker; a worker of a body unknown to the viewer is not joined."""
     at_home = join(WORKER, HOME.table, and_(HOME.table.id == WORKER.organisation_id, HOME.known))
     bodies = outerjoin(join(ROW, BODY.table, BODY.table.id == ROW.organisation_id), BODY.place, BODY.place_on)
@@ -110,7 +108,7 @@ def _services(*, current_only: bool, after: bool) -> Select[Any]:
     if after:
         rows = rows.where(_behind_mark())
     numbered = rows.subquery()
-    return _select().join(numbered, numbered.c.row_id == ROW.id).where(numbered.c.number <= LIMIT)
+    return select_involvements().join(numbered, numbered.c.row_id == ROW.id).where(numbered.c.number <= LIMIT)
 
 
 def _behind_mark() -> ColumnElement[bool]:
@@ -125,7 +123,17 @@ def _behind_mark() -> ColumnElement[bool]:
     return select(true()).where(here, behind).exists()
 
 
-class ServicesLoader(ByChild[InvolvementRecord]):
+class InvolvementRows:
+    """What the loaders of involvements share: their record and its order."""
+
+    def make(self, row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
+        return read_involvement(row, parent)
+
+    def sort_key(self, record: InvolvementRecord) -> Any:
+        return _in_order(record)
+
+
+class ServicesLoader(InvolvementRows, ByChild[InvolvementRecord]):
     """Loads ordinary involvements of children: all where SERVICES is in sight, else the viewer's own."""
 
     def __init__(self, operation: "Operation", first: int, after: Any, *, current_only: bool) -> None:
@@ -144,12 +152,6 @@ class ServicesLoader(ByChild[InvolvementRecord]):
             "after": self.after,
         }
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
-        return read_involvement(row, parent)
-
-    def sort_key(self, record: InvolvementRecord) -> Any:
-        return _in_order(record)
-
 
 async def services(
     operation: "Operation", child: ChildRecord, first: int, after: str | None, *, current_only: bool
@@ -166,10 +168,10 @@ async def services(
     return cut(await loader.load(child), first, scope, has_previous=mark is not None)
 
 
-_SENSITIVE_ROWS = _select().where(ROW.sensitive, _reach(), current(ROW))
+_SENSITIVE_ROWS = select_involvements().where(ROW.sensitive, _reach(), current(ROW))
 
 
-class SensitiveLoader(ByChild[InvolvementRecord]):
+class SensitiveLoader(InvolvementRows, ByChild[InvolvementRecord]):
     """Loads current sensitive involvements: all where SENSITIVE_SERVICES is in sight, else the viewer's own (R10)."""
 
     def select(self) -> Select[Any]:
@@ -180,36 +182,3 @@ class SensitiveLoader(ByChild[InvolvementRecord]):
             "full": keys_with(parents, SENSITIVE),
             "own": keys_without(parents, SENSITIVE, but=OWN_SENSITIVE),
         }
-
-    def make(self, row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
-        return read_involvement(row, parent)
-
-    def sort_key(self, record: InvolvementRecord) -> Any:
-        return _in_order(record)
-
-
-_LEADING_ROWS = _select().where(
-    among(ROW.child_id, "full"),
-    or_(~ROW.sensitive, among(ROW.child_id, "sensitive")),
-    or_(ROW.lead, ROW.assessment),
-    current(ROW),
-)
-
-
-class LeadingLoader(RelationLoader[ChildRecord, LeadingRecord]):
-    """Loads lead professionals and holders of assessments; a sensitive one only under SENSITIVE_SERVICES."""
-
-    async def batch_load_fn(self, parents: list[ChildRecord]) -> list[LeadingRecord]:
-        bound = {"full": keys_with(parents, LEAD), "sensitive": keys_with(parents, SENSITIVE)}
-        rows = await self.operation.rows(_LEADING_ROWS, **bound)
-        of = {parent.key: parent for parent in parents}
-        found: dict[UUID, list[InvolvementRecord]] = {key: [] for key in of}
-        for row in rows:
-            found[row.child_id].append(read_involvement(row, of[row.child_id]))
-        return [_leading(sorted(found[parent.key], key=_in_order)) for parent in parents]
-
-
-def _leading(rows: list[InvolvementRecord]) -> LeadingRecord:
-    """Return the newest lead and the newest holder among `rows`, newest first."""
-    lead = next((row for row in rows if row.lead), None)
-    return LeadingRecord(lead, next((row for row in rows if row.assessment), None))

@@ -10,7 +10,8 @@ from resolvers.child import ChildLoader, NumberLoader
 from resolvers.contact import ContactsLoader, OwnerLoader, PersonReachLoader
 from resolvers.former_name import FormerNameLoader
 from resolvers.identifier import IdentifierLoader
-from resolvers.involvement import LeadingLoader, SensitiveLoader, ServicesLoader
+from resolvers.involvement import SensitiveLoader, ServicesLoader
+from resolvers.leading import LeadingLoader
 from resolvers.organisation import OrganisationLoader
 from resolvers.reach import ReachLoader
 from resolvers.stay import PlacementLoader, RegistrationLoader

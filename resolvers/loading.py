@@ -59,7 +59,7 @@ class RelationLoader(DataLoader[P, R], Generic[P, R]):
         self.operation = operation
 
 
-class _RowsByChild(RelationLoader[ChildRecord, V], ABC, Generic[V, R]):
+class RowsByChild(RelationLoader[ChildRecord, V], ABC, Generic[V, R]):
     """Reads the rows of a relation of children, a list per child in the order of `sort_key`."""
 
     @abstractmethod
@@ -87,14 +87,14 @@ class _RowsByChild(RelationLoader[ChildRecord, V], ABC, Generic[V, R]):
         return [sorted(found[parent.key], key=self.sort_key) for parent in parents]
 
 
-class ByChild(_RowsByChild[list[R], R], Generic[R]):
+class ByChild(RowsByChild[list[R], R], Generic[R]):
     """Loads a list of records for each child."""
 
     async def batch_load_fn(self, parents: list[ChildRecord]) -> list[list[R]]:
         return await self.lists(parents)
 
 
-class FirstByChild(_RowsByChild[R | None, R], Generic[R]):
+class FirstByChild(RowsByChild[R | None, R], Generic[R]):
     """Loads the first record for each child, None where there is none."""
 
     async def batch_load_fn(self, parents: list[ChildRecord]) -> list[R | None]:

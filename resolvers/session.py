@@ -1,7 +1,7 @@
 """One read-only snapshot per operation, on one connection, opened by the first statement that needs it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Executable, Row
@@ -17,7 +17,7 @@ class Session:
         self._ended = False
         self._turn = asyncio.Lock()
 
-    async def rows(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Executable, parameters: dict[str, Any]) -> Sequence[Row[Any]]:
         """Return all rows of `statement`. Raises SQLAlchemy's errors; the door makes them UNAVAILABLE."""
         async with self._turn:
             if self._ended:
@@ -25,7 +25,7 @@ class Session:
                 raise RuntimeError("this operation has ended: its session reads no more")
             if self._connection is None:
                 self._connection = await self._engine.connect()
-            return (await self._connection.execute(statement, dict(parameters))).all()
+            return (await self._connection.execute(statement, parameters)).all()
 
     async def close(self) -> None:
         """Give the connection back; called before the journal is awaited, and always."""
