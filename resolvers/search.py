@@ -13,7 +13,7 @@ from authz.words import Role
 from resolvers.child import in_order, read_children, visible_children
 from resolvers.cursor import CursorScope
 from resolvers.errors import BadInput
-from resolvers.names import fold
+from resolvers.names import fold, name_key
 from resolvers.numbers import read_number
 from resolvers.page import LIMIT, Page, cut
 from resolvers.records import ChildRecord
@@ -71,7 +71,7 @@ class Criteria:
         """Return what the statement binds; a number that is none is bound as one that nobody has."""
         first, last = self.born_between or (None, None)
         return {
-            "family_name": fold(self.family_name or ""),
+            "family_name": name_key(self.family_name or ""),
             "date_of_birth": self.date_of_birth,
             "born_first": first,
             "born_last": last,
@@ -83,7 +83,7 @@ class Criteria:
 def _search(role: Role, names: tuple[str, ...]) -> Select[Any]:
     child = t.Child
     conditions = {
-        "familyName": child.family_name_folded == bindparam("family_name", type_=Text()),
+        "familyName": child.family_name_key == bindparam("family_name", type_=Text()),
         "dateOfBirth": child.date_of_birth == bindparam("date_of_birth", type_=Date()),
         "bornBetween": child.date_of_birth.between(
             bindparam("born_first", type_=Date()), bindparam("born_last", type_=Date())

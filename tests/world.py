@@ -15,7 +15,6 @@ from authz.policy import PURPOSES
 from authz.words import Role
 from resolvers.account import AGREEMENT_VERSION
 from resolvers.clock import Moment
-from resolvers.names import fold
 from resolvers.numbers import make_number
 from resolvers.store import tables as t
 from resolvers.store.words import (
@@ -152,8 +151,6 @@ class World:
             directory_number=number_of(name),
             given_names=given,
             family_name=family,
-            family_name_folded=fold(family),
-            given_names_folded=fold(given),
             date_of_birth=born or date(2016, 3, 4),
             gender=Gender.FEMALE,
             ended_on=ended[1] if ended else None,

@@ -128,3 +128,16 @@ class TaskKind(Word):
     UNCERTAIN_MATCH = auto()
     BROKER_REQUEST = auto()
     OVERRIDE_INVESTIGATION = auto()
+
+
+class AlertKind(Word):
+    """What an alert is about."""
+
+    CONFLICT = auto()
+    OWN_RECORD = auto()
+    SAME_HOUSEHOLD = auto()
+    COLLEAGUES_CHILD = auto()
+    MANY_REFUSALS = auto()
+    MANY_RECORDS = auto()
+    OVERRIDE = auto()
+    SHIELD_REQUEST = auto()

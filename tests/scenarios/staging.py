@@ -6,7 +6,6 @@ from typing import Any
 
 from authz.rules import Facts
 from authz.words import Shield, Standing, Status
-from resolvers.names import fold
 from resolvers.store import tables as t
 from resolvers.store.words import (
     ApplicationState,
@@ -179,7 +178,7 @@ def _child(world: World, name: str, record: dict[str, Any], ties: tuple[str, ...
     full_child(world, name, authority="leeds" if "RESPONSIBLE" in ties else "york")
     status, stored = LIVES[record.get("life")]
     concealed = {"concealed_at": NOW - timedelta(days=3)} if record.get("concealed") else {}
-    world.rows[t.Child][-1] |= {"family_name": family, "family_name_folded": fold(family), **stored, **concealed}
+    world.rows[t.Child][-1] |= {"family_name": family, **stored, **concealed}
     if status is Status.LEFT:
         world.rows[t.ChildReach][-1] |= {"kind": ReachKind.LEFT_ENGLAND, "may_return": True}
     for state, reason in (("shield", "reason"), ("another shield", "its reason")):

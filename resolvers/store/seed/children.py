@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, time
 
-from resolvers.names import fold
 from resolvers.store import tables as t
 from resolvers.store.seed.cast import Kid
 from resolvers.store.seed.parts import Fate, Part
@@ -38,8 +37,6 @@ def _add_child(world: World, kid: Kid) -> None:
         directory_number=kid.number,
         given_names=kid.given,
         family_name=kid.family,
-        family_name_folded=fold(kid.family),
-        given_names_folded=fold(kid.given),
         date_of_birth=kid.born,
         gender=kid.gender,
         ended_on=kid.closed if why else None,

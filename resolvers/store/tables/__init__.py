@@ -3,6 +3,7 @@
 from resolvers.store.tables.account import (
     Account,
     AccountConflict,
+    Alert,
     Application,
     ApplicationChild,
     ApplicationDecision,
@@ -13,6 +14,7 @@ from resolvers.store.tables.account import (
 )
 from resolvers.store.tables.base import Base
 from resolvers.store.tables.child import (
+    ChangeCounter,
     Child,
     ChildAuthority,
     ChildReach,
@@ -31,11 +33,13 @@ __all__ = [
     "AccessSubject",
     "Account",
     "AccountConflict",
+    "Alert",
     "Application",
     "ApplicationChild",
     "ApplicationDecision",
     "Base",
     "Budget",
+    "ChangeCounter",
     "Child",
     "ChildAuthority",
     "ChildReach",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.words import Role, Word
 from resolvers.store.tables.base import LAW, Base, Instant, day, flag, instant, key, label, refers, text, word
-from resolvers.store.words import ApplicationState, LegalBasis, OverrideGround, TaskKind
+from resolvers.store.words import AlertKind, ApplicationState, LegalBasis, OverrideGround, TaskKind
 
 
 class Account(Base):
@@ -122,6 +122,20 @@ class Task(Base):
     resolved_at: Mapped[datetime | None] = instant(LAW)
 
     __table_args__ = (Index(None, "assignee_id"), Index(None, "child_id"))
+
+
+class Alert(Base):
+    """Something that people should look at: the event that raised it and the record, references both (R16)."""
+
+    __tablename__ = "alert"
+
+    id: Mapped[UUID] = key()
+    kind: Mapped[AlertKind] = word(AlertKind, LAW)
+    at: Mapped[datetime] = instant(LAW)
+    event_id: Mapped[UUID] = mapped_column(info=label(LAW))
+    child_id: Mapped[UUID | None] = refers("child.id")
+
+    __table_args__ = (Index(None, "at", "id"),)
 
 
 class Budget(Base):

@@ -1,5 +1,6 @@
 """What every table shares: naming, column types that mean the same on both databases, and labels."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from enum import StrEnum
@@ -36,6 +37,10 @@ LAW, PUBLIC = Unguarded.LAW, Unguarded.PUBLIC
 Label = FieldGroup | Unguarded
 
 
+DERIVED = "derived"
+"""The key, in a column's `info`, of the function that makes it and the names of the columns it is made of."""
+
+
 def label(group: Label) -> dict[str, Label]:
     """Return the `info` that labels a column: the group that must be in sight for it to be selected."""
     return {"group": group}
@@ -67,19 +72,28 @@ def refers(target: str, *, group: Label = LAW, primary_key: bool = False) -> Map
     return mapped_column(Uuid, ForeignKey(target), primary_key=primary_key, info=label(group))
 
 
-def word(words: type[StrEnum], group: Label) -> MappedColumn[Any]:
+def word(words: type[StrEnum], group: Label, *, primary_key: bool = False) -> MappedColumn[Any]:
     """Declare a word of a closed set: stored by name, checked by the database."""
     kind = Enum(words, native_enum=False, length=40, name=words.__name__.lower(), create_constraint=True)
-    return mapped_column(kind, info=label(group))
+    return mapped_column(kind, primary_key=primary_key, info=label(group))
 
 
 def text(group: Label) -> MappedColumn[Any]:
     return mapped_column(Text, info=label(group))
 
 
-def ordered_text(group: Label) -> MappedColumn[Any]:
-    """Declare a text that is compared and sorted by code point, on both databases alike."""
-    return mapped_column(Text().with_variant(Text(collation="C"), "postgresql"), info=label(group))
+def derived(make: Callable[..., str | None], *names: str, group: Label) -> MappedColumn[Any]:
+    """Declare a text that `make` gives of the row's other columns `names`, for search and sorting.
+
+    Every insert fills it. It is compared by code point, on both databases alike.
+    """
+
+    def default(context: Any) -> str | None:
+        row = context.get_current_parameters()
+        return make(*(row.get(name) for name in names))
+
+    info = {**label(group), DERIVED: (make, names)}
+    return mapped_column(Text().with_variant(Text(collation="C"), "postgresql"), default=default, info=info)
 
 
 def day(group: Label) -> MappedColumn[Any]:
@@ -88,6 +102,11 @@ def day(group: Label) -> MappedColumn[Any]:
 
 def instant(group: Label) -> MappedColumn[Any]:
     return mapped_column(Instant, info=label(group))
+
+
+def counter(group: Label) -> MappedColumn[Any]:
+    """Declare how often the other columns of `group` in this row have changed (R32)."""
+    return mapped_column(info=label(group), default=0)
 
 
 def flag(group: Label) -> MappedColumn[Any]:

@@ -8,15 +8,16 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.words import FieldGroup
+from resolvers import comparing, names
 from resolvers.store.tables.base import (
     LAW,
     Base,
     Located,
     day,
+    derived,
     instant,
     key,
     label,
-    ordered_text,
     refers,
     text,
     word,
@@ -33,15 +34,33 @@ class Child(Base):
     directory_number: Mapped[str] = mapped_column(unique=True, info=label(FieldGroup.IDENTITY))
     given_names: Mapped[str] = text(FieldGroup.IDENTITY)
     family_name: Mapped[str] = text(FieldGroup.IDENTITY)
-    family_name_folded: Mapped[str] = ordered_text(FieldGroup.IDENTITY)
-    given_names_folded: Mapped[str] = ordered_text(FieldGroup.IDENTITY)
+    family_name_folded: Mapped[str] = derived(names.fold, "family_name", group=FieldGroup.IDENTITY)
+    given_names_folded: Mapped[str] = derived(names.fold, "given_names", group=FieldGroup.IDENTITY)
+    family_name_key: Mapped[str] = derived(names.name_key, "family_name", group=FieldGroup.IDENTITY)
+    family_name_metaphone: Mapped[str] = derived(names.by_metaphone, "family_name", group=FieldGroup.IDENTITY)
+    family_name_nysiis: Mapped[str] = derived(names.by_nysiis, "family_name", group=FieldGroup.IDENTITY)
+    given_names_sounds: Mapped[str] = derived(names.sounds, "given_names", group=FieldGroup.IDENTITY)
     date_of_birth: Mapped[date] = day(FieldGroup.IDENTITY)
     gender: Mapped[Gender] = word(Gender, FieldGroup.IDENTITY)
     ended_on: Mapped[date | None] = day(LAW)
     ended_why: Mapped[Ended | None] = word(Ended, LAW)
     concealed_at: Mapped[datetime | None] = instant(LAW)
 
-    __table_args__ = (Index(None, "family_name_folded", "date_of_birth"),)
+    __table_args__ = (
+        Index(None, "family_name_key", "date_of_birth"),
+        Index(None, "family_name_metaphone", "date_of_birth"),
+        Index(None, "family_name_nysiis", "date_of_birth"),
+    )
+
+
+class ChangeCounter(Base):
+    """How often the columns of one group of a record have changed, for `version` (R32); no row means never."""
+
+    __tablename__ = "change_counter"
+
+    child_id: Mapped[UUID] = refers("child.id", primary_key=True)
+    group: Mapped[FieldGroup] = word(FieldGroup, LAW, primary_key=True)
+    changes: Mapped[int] = mapped_column(info=label(LAW))
 
 
 class ChildReach(Located, Base):
@@ -58,6 +77,9 @@ class ChildReach(Located, Base):
     since: Mapped[date] = day(FieldGroup.WHEREABOUTS)
     until: Mapped[date | None] = day(FieldGroup.WHEREABOUTS)
     may_return: Mapped[bool | None] = mapped_column(info=label(FieldGroup.WHEREABOUTS))
+    phone_key: Mapped[str | None] = derived(comparing.phone_key, "phone", group=FieldGroup.WHEREABOUTS)
+    email_key: Mapped[str | None] = derived(comparing.email_key, "email", group=FieldGroup.WHEREABOUTS)
+    postcode_key: Mapped[str | None] = derived(comparing.postcode_key, "postcode", group=FieldGroup.WHEREABOUTS)
     replaced_at: Mapped[datetime | None] = instant(LAW)
 
     __table_args__ = (
@@ -130,5 +152,6 @@ class ExternalIdentifier(Base):
     scheme: Mapped[str] = text(FieldGroup.IDENTIFIERS)
     value: Mapped[str] = text(FieldGroup.IDENTIFIERS)
     issuer_id: Mapped[UUID] = refers("organisation.id", group=FieldGroup.IDENTIFIERS)
+    search_key: Mapped[str | None] = derived(comparing.identifier_key, "scheme", "value", group=FieldGroup.IDENTIFIERS)
 
-    __table_args__ = (Index(None, "child_id"),)
+    __table_args__ = (Index(None, "child_id"), Index(None, "search_key"))

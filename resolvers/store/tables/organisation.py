@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
 from authz.words import FieldGroup
-from resolvers.store.tables.base import LAW, PUBLIC, Base, Located, day, flag, key, refers, text, word
+from resolvers import names
+from resolvers.store.tables.base import LAW, PUBLIC, Base, Located, day, derived, flag, key, refers, text, word
 from resolvers.store.words import SENSITIVE_KINDS, OrganisationKind, ServiceKind
 
 
@@ -26,6 +27,9 @@ class Organisation(Base):
     confidential: Mapped[bool] = flag(LAW)
     sensitive_provider: Mapped[bool] = flag(LAW)
     accredited: Mapped[bool] = flag(LAW)
+    name_folded: Mapped[str] = derived(names.fold, "name", group=PUBLIC)
+
+    __table_args__ = (Index(None, "name_folded", "id"),)
 
 
 class OrganisationPlace(Located, Base):
@@ -50,8 +54,9 @@ class Practitioner(Base):
     profession: Mapped[str] = text(PUBLIC)
     phone: Mapped[str] = text(PUBLIC)
     email: Mapped[str | None] = text(PUBLIC)
+    name_folded: Mapped[str] = derived(names.fold, "name", group=PUBLIC)
 
-    __table_args__ = (Index(None, "organisation_id"),)
+    __table_args__ = (Index(None, "organisation_id", "name_folded", "id"), Index(None, "name_folded", "id"))
 
 
 _SENSITIVE = ", ".join(f"'{kind}'" for kind in SENSITIVE_KINDS)

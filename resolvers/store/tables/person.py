@@ -7,7 +7,8 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from authz.words import FieldGroup
-from resolvers.store.tables.base import LAW, Base, Located, day, flag, key, refers, text, word
+from resolvers import comparing, names
+from resolvers.store.tables.base import LAW, Base, Located, counter, day, derived, flag, key, refers, text, word
 from resolvers.store.words import Relationship
 
 
@@ -17,6 +18,11 @@ class Person(Base):
     id: Mapped[UUID] = key()
     given_names: Mapped[str] = text(FieldGroup.CONTACT_NAMES)
     family_name: Mapped[str] = text(FieldGroup.CONTACT_NAMES)
+    given_names_folded: Mapped[str] = derived(names.fold, "given_names", group=FieldGroup.CONTACT_NAMES)
+    family_name_key: Mapped[str] = derived(names.name_key, "family_name", group=FieldGroup.CONTACT_NAMES)
+    changes: Mapped[int] = counter(FieldGroup.CONTACT_NAMES)
+
+    __table_args__ = (Index(None, "family_name_key", "given_names_folded"),)
 
 
 class Contact(Base):
@@ -31,6 +37,7 @@ class Contact(Base):
     parental_responsibility: Mapped[bool] = flag(FieldGroup.CONTACT_NAMES)
     started_on: Mapped[date] = day(LAW)
     ended_on: Mapped[date | None] = day(LAW)
+    changes: Mapped[int] = counter(FieldGroup.CONTACT_NAMES)
 
     __table_args__ = (Index(None, "child_id"), Index(None, "person_id"))
 
@@ -42,3 +49,9 @@ class PersonReach(Located, Base):
     person_id: Mapped[UUID] = refers("person.id", primary_key=True)
     phone: Mapped[str | None] = text(FieldGroup.WHEREABOUTS)
     email: Mapped[str | None] = text(FieldGroup.WHEREABOUTS)
+    phone_key: Mapped[str | None] = derived(comparing.phone_key, "phone", group=FieldGroup.WHEREABOUTS)
+    email_key: Mapped[str | None] = derived(comparing.email_key, "email", group=FieldGroup.WHEREABOUTS)
+    postcode_key: Mapped[str | None] = derived(comparing.postcode_key, "postcode", group=FieldGroup.WHEREABOUTS)
+    changes: Mapped[int] = counter(FieldGroup.WHEREABOUTS)
+
+    __table_args__ = (Index(None, "phone_key"), Index(None, "email_key"), Index(None, "postcode_key"))

@@ -1,0 +1,32 @@
+"""How numbers, addresses and identifiers are compared: without the marks that people write them with."""
+
+
+def postcode_key(text: str | None) -> str | None:
+    """Return the form in which postcodes are found, None where there is nothing to find."""
+    return _plain(text) or None
+
+
+def phone_key(text: str | None) -> str | None:
+    """Return the form in which telephone numbers are found: digits alone, British ones with their leading nought."""
+    digits = "".join(char for char in text or "" if char.isascii() and char.isdigit())
+    if (text or "").lstrip().startswith("+44"):
+        digits = "0" + digits[2:].removeprefix("0")
+    elif digits.startswith("0044"):
+        digits = "0" + digits[4:].removeprefix("0")
+    return digits or None
+
+
+def email_key(text: str | None) -> str | None:
+    """Return the form in which e-mail addresses are found: without case and blanks around."""
+    return (text or "").strip().casefold() or None
+
+
+def identifier_key(scheme: str, value: str) -> str | None:
+    """Return the form in which an identifier of another body is found, None where one of its parts is empty."""
+    parts = _plain(scheme), _plain(value)
+    return ":".join(parts) if all(parts) else None
+
+
+def _plain(text: str | None) -> str:
+    """Return letters and digits alone, in capitals."""
+    return "".join(char for char in (text or "").upper() if char.isalnum())
