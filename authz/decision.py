@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-from authz.rules import Facts, all_facts
+from authz.rules import Facts, all_facts, if_it_existed
 from authz.table import TABLE
-from authz.words import Role, Shield, Standing, Status
+from authz.words import FieldGroup, Role, Shield, Standing, Status
 
 Question = Shield | Status | Standing | None
 """One fact that can be asked: a shield, a status, a standing, or None for sealed former names."""
@@ -43,6 +43,16 @@ def tree(role: Role, bits: int) -> Tree:
     """
     domain = {facts: TABLE[role, facts].bits & bits != 0 for facts in all_facts()}
     return _grow(domain, ORDER)
+
+
+@cache
+def locating_tree(role: Role) -> Tree:
+    """Return the decision tree that tells whether `role` would see where a child is, if the record existed (R8).
+
+    It is the twin of `authz.sight.would_locate`.
+    """
+    bit = FieldGroup.WHEREABOUTS.bit
+    return _grow({facts: TABLE[role, if_it_existed(facts)].bits & bit != 0 for facts in all_facts()}, ORDER)
 
 
 def _grow(domain: dict[Facts, bool], questions: tuple[Question, ...]) -> Tree:

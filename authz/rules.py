@@ -1,7 +1,7 @@
 """Sentences of the law as data: `allow` and `forbid`, the facts they may ask about, and their checks."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from authz.words import Group, Role, Shield, Standing, Status, mask
@@ -29,6 +29,11 @@ def all_facts() -> Iterator[Facts]:
     """Yield the whole domain of the law for one role: 3 x 4 x 2^6 x 2 facts."""
     for shield, status, standing, sealed in product(Shield, Status, standings(), (False, True)):
         yield Facts(shield, status, standing, sealed)
+
+
+def if_it_existed(facts: Facts) -> Facts:
+    """Return `facts` without what alone keeps a record from existing for one viewer: no conflict, within scope."""
+    return replace(facts, standing=(facts.standing | Standing.IN_SCOPE) & ~Standing.CONFLICTED)
 
 
 @dataclass(frozen=True, slots=True)

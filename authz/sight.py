@@ -1,12 +1,12 @@
 """The verdict: what one viewer sees of one record. Sights are made here and nowhere else."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
-from authz.rules import Facts
+from authz.rules import Facts, if_it_existed
 from authz.table import TABLE
 from authz.viewer import Viewer
-from authz.words import FieldGroup, Role, Shield, Standing
+from authz.words import FieldGroup, Role, Shield
 
 CHILD_GROUPS = tuple(group for group in FieldGroup if group not in {FieldGroup.IDENTITY, FieldGroup.PLACE})
 """The groups that `Child.withheld` may list, in its order."""
@@ -58,8 +58,7 @@ def would_locate(viewer: Viewer, facts: Facts) -> bool:
 
     What keeps a record from existing (a conflict, a missing approval) must not show on a sibling's page.
     """
-    standing = (facts.standing | Standing.IN_SCOPE) & ~Standing.CONFLICTED
-    return sight_of(viewer, replace(facts, standing=standing)).sees(FieldGroup.WHEREABOUTS.bit)
+    return sight_of(viewer, if_it_existed(facts)).sees(FieldGroup.WHEREABOUTS.bit)
 
 
 @cache

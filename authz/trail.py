@@ -34,11 +34,12 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """One search: the names of its criteria, never their values, and how many rows it listed.
+    """One search: its root, the names of its criteria, never their values, and how many rows it listed.
 
     `hits` is None when the criteria matched more than may be listed.
     """
 
+    root: str
     criteria: tuple[str, ...]
     hits: int | None
 

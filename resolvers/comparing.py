@@ -17,8 +17,9 @@ def phone_key(text: str | None) -> str | None:
 
 
 def email_key(text: str | None) -> str | None:
-    """Return the form in which e-mail addresses are found: without case and blanks around."""
-    return (text or "").strip().casefold() or None
+    """Return the form in which e-mail addresses are found: without case and blanks; None for what is no text."""
+    plain = (text or "").strip().casefold()
+    return plain if plain and plain.isprintable() else None
 
 
 def identifier_key(scheme: str, value: str) -> str | None:

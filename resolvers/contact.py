@@ -5,10 +5,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, Select, Text, func, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, Text, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of_contact
+from authz.viewer import Viewer
 from authz.words import FieldGroup, Role, Shield, Status
 from resolvers.address import address_columns, read_address
 from resolvers.child import child_columns, read_child
@@ -16,7 +17,7 @@ from resolvers.facts import read_codes
 from resolvers.loading import ByChild, ByKey, RelationLoader, keys_with
 from resolvers.names import fold
 from resolvers.records import ChildRecord, ContactRecord, PersonReachRecord
-from resolvers.scope import condition, current, facts_code, sees_where
+from resolvers.scope import condition, current, facts_code, sees_where, would_locate_where
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 NAMES = FieldGroup.CONTACT_NAMES.bit
 
 
-def _shielded_siblings(role: Role, link: Any) -> Any:
-    """Return the facts of every other shielded, live child in the care of the person of `link`, as one text."""
-    other, child = aliased(t.Contact), aliased(t.Child)
+def _siblings(link: Any, child: type[t.Child]) -> Select[Any]:
+    """Select every other shielded, live child, as `child`, in the care of the person of `link`."""
+    other = aliased(t.Contact)
     return (
-        select(func.aggregate_strings(facts_code(role, child).cast(Text), ","))
+        select(child.id)
         .select_from(other)
         .join(child, child.id == other.child_id)
         .where(
@@ -41,7 +42,51 @@ def _shielded_siblings(role: Role, link: Any) -> Any:
             ~condition(child, Shield.CONCEALED),
             ~condition(child, Status.ARCHIVED),
         )
-        .scalar_subquery()
+    )
+
+
+def _sibling_codes(role: Role, link: Any) -> Any:
+    """Return the facts of the shielded siblings as one text."""
+    child = aliased(t.Child)
+    codes = func.aggregate_strings(facts_code(role, child).cast(Text), ",")
+    return _siblings(link, child).with_only_columns(codes).scalar_subquery()
+
+
+def details_in_sight(role: Role, link: Any, child: type[t.Child]) -> ColumnElement[bool]:
+    """Return the condition under which `role` sees how to reach the carer of `link` below `child` (R8).
+
+    It is the SQL twin of `sight_of_contact`.
+    """
+    sibling = aliased(t.Child)
+    withheld = _siblings(link, sibling).where(~would_locate_where(role, sibling)).exists()
+    own = sees_where(role, (FieldGroup.WHEREABOUTS,), child)
+    return and_(own, or_(condition(child, Shield.SHIELDED), ~withheld))
+
+
+def contact_columns(role: Role, link: Any, person: Any) -> list[Any]:
+    """Return the columns of a contact, for `read_contact` to read."""
+    return [
+        link.id.label("contact_id"),
+        link.person_id,
+        link.relationship,
+        link.parental_responsibility,
+        person.given_names.label("person_given_names"),
+        person.family_name.label("person_family_name"),
+        _sibling_codes(role, link).label("siblings"),
+    ]
+
+
+def read_contact(row: Row[Any], parent: ChildRecord, viewer: Viewer) -> ContactRecord:
+    """Return the contact in `row`, a carer of the child `parent`, under a sight of its own (R8)."""
+    return ContactRecord(
+        key=row.contact_id,
+        person=row.person_id,
+        child=parent,
+        given_names=row.person_given_names,
+        family_name=row.person_family_name,
+        relationship=row.relationship,
+        parental_responsibility=row.parental_responsibility,
+        sight=sight_of_contact(viewer, parent.sight, parent.facts, read_codes(row.siblings)),
     )
 
 
@@ -49,16 +94,7 @@ def _shielded_siblings(role: Role, link: Any) -> Any:
 def _contacts(role: Role) -> Select[Any]:
     link, person = t.Contact, t.Person
     return (
-        select(
-            link.id,
-            link.child_id,
-            link.person_id,
-            link.relationship,
-            link.parental_responsibility,
-            person.given_names,
-            person.family_name,
-            _shielded_siblings(role, link).label("siblings"),
-        )
+        select(link.child_id, *contact_columns(role, link, person))
         .join(person, person.id == link.person_id)
         .where(among(link.child_id, "keys"), current(link))
     )
@@ -74,17 +110,7 @@ class ContactsLoader(ByChild[ContactRecord]):
         return {"keys": keys_with(parents, NAMES)}
 
     def make(self, row: Row[Any], parent: ChildRecord) -> ContactRecord:
-        siblings = read_codes(row.siblings)
-        return ContactRecord(
-            key=row.id,
-            person=row.person_id,
-            child=parent,
-            given_names=row.given_names,
-            family_name=row.family_name,
-            relationship=row.relationship,
-            parental_responsibility=row.parental_responsibility,
-            sight=sight_of_contact(self.operation.viewer, parent.sight, parent.facts, siblings),
-        )
+        return read_contact(row, parent, self.operation.viewer)
 
     def sort_key(self, record: ContactRecord) -> Any:
         names = fold(record.family_name), fold(record.given_names)

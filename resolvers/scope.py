@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
-from authz.decision import Ask, Question, Tree, tree
+from authz.decision import Ask, Question, Tree, locating_tree, tree
 from authz.table import standings_that_matter
 from authz.words import Group, Role, Shield, Standing, Status, mask
 from resolvers.facts import SEALED_CODE, SHIELD_CODE, STANDING_CODE, STATUS_CODE
@@ -185,6 +185,11 @@ def sees_where(role: Role, groups: tuple[Group, ...], child: type[t.Child]) -> C
     It is the SQL twin of the verdict, grown from the same table, for use before LIMIT and inside EXISTS.
     """
     return _sql(tree(role, mask(*groups)), child)
+
+
+def would_locate_where(role: Role, child: type[t.Child]) -> ColumnElement[bool]:
+    """Return the condition under which a viewer of `role` would see where `child` is, if the record existed (R8)."""
+    return _sql(locating_tree(role), child)
 
 
 def _sql(decision: Tree, child: type[t.Child]) -> ColumnElement[bool]:

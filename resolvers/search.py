@@ -1,120 +1,180 @@
 """Search: finds children by what this viewer may see of them, and never by anything else (R4, R13)."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import Date, Select, Text, bindparam
+from sqlalchemy import ColumnElement, Date, Select, Text, and_, bindparam, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from authz.trail import Searched
-from authz.words import Role
-from resolvers.child import in_order, read_children, visible_children
+from authz.words import FieldGroup, NarrowGroup, Role, Status
+from resolvers.child import read_children, visible_children
+from resolvers.criteria import ChildCriteria, Shape
 from resolvers.cursor import CursorScope
-from resolvers.errors import BadInput
-from resolvers.names import fold, name_key
-from resolvers.numbers import read_number
 from resolvers.page import LIMIT, Page, cut
+from resolvers.ranking import rank_children
 from resolvers.records import ChildRecord
+from resolvers.scope import ORGANISATION, condition, sees_where
 from resolvers.store import tables as t
+from resolvers.store.words import ReachKind
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
 
 MOST = 25
-"""The most children that a search lists; above, it says `tooMany` and lists none."""
+"""The most rows that a search lists; above, it says `tooMany` and lists none."""
 
-WIDEST = timedelta(days=731)
-"""The widest range of dates of birth: two years, a leap day allowed for."""
+_SHAPES = 1024
+"""Statements that are kept: one for each shape of search that a role asks."""
 
-NEEDED = "a search needs `familyName` with `dateOfBirth` or `bornBetween` (two years at most), or `directoryNumber`"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criteria:
-    """What a search asks for, as the client spelt it; every criterion given must hold."""
-
-    family_name: str | None = None
-    date_of_birth: date | None = None
-    born_between: tuple[date, date] | None = None
-    directory_number: str | None = None
-
-    def check(self) -> None:
-        """Refuse, from the arguments alone, a search that is too wide or contradicts itself (R13).
-
-        Raises BadInput with what a search needs.
-        """
-        if self.born_between is not None:
-            first, last = self.born_between
-            if first > last:
-                raise BadInput("`bornBetween` ends before it begins: give the earlier date as `from`")
-            if last - first > WIDEST:
-                raise BadInput("`bornBetween` is wider than two years: narrow it")
-        if self.family_name is not None and not fold(self.family_name):
-            raise BadInput("`familyName` has no letters: give a family name")
-        named = self.family_name is not None and (self.date_of_birth or self.born_between)
-        if not named and self.directory_number is None:
-            raise BadInput(NEEDED)
-
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the criteria given, for the trail."""
-        given = {
-            "familyName": self.family_name,
-            "dateOfBirth": self.date_of_birth,
-            "bornBetween": self.born_between,
-            "directoryNumber": self.directory_number,
-        }
-        return tuple(name for name, value in given.items() if value is not None)
-
-    def parameters(self) -> dict[str, Any]:
-        """Return what the statement binds; a number that is none is bound as one that nobody has."""
-        first, last = self.born_between or (None, None)
-        return {
-            "family_name": name_key(self.family_name or ""),
-            "date_of_birth": self.date_of_birth,
-            "born_first": first,
-            "born_last": last,
-            "directory_number": read_number(self.directory_number or "") or "",
-        }
+Condition = ColumnElement[bool]
 
 
-@cache
-def _search(role: Role, names: tuple[str, ...]) -> Select[Any]:
-    child = t.Child
-    conditions = {
-        "familyName": child.family_name_key == bindparam("family_name", type_=Text()),
-        "dateOfBirth": child.date_of_birth == bindparam("date_of_birth", type_=Date()),
-        "bornBetween": child.date_of_birth.between(
-            bindparam("born_first", type_=Date()), bindparam("born_last", type_=Date())
+def text(name: str) -> Any:
+    return bindparam(name, type_=Text())
+
+
+def any_word(words: Any, pattern: str) -> Condition:
+    """Return the condition that one of the words of the column `words` is like the bound `pattern`."""
+    found: Condition = (literal(" ") + words + literal(" ")).like(text(pattern))
+    return found
+
+
+def given_names_match(folded: Any, shape: Shape, sounds: Any = None) -> Condition:
+    """Return the condition that every word asked for is one of the given names, by spelling or by sound."""
+
+    def matches(n: int) -> Condition:
+        spelt = any_word(folded, f"given_{n}")
+        if sounds is None or not shape.sounds:
+            return spelt
+        heard = (any_word(sounds, f"given_{n}_{code}") for code in ("metaphone", "nysiis"))
+        return or_(spelt, *heard)
+
+    words = and_(*(matches(n) for n in range(shape.words)))
+    return words if shape.prefix else or_(words, func.replace(folded, " ", "") == text("given_joined"))
+
+
+def _family_name(_role: Role, child: type[t.Child], shape: Shape) -> Condition:
+    spelt: Condition = child.family_name_key == text("family_name")
+    if not shape.sounds:
+        return spelt
+    return or_(
+        spelt,
+        child.family_name_metaphone == text("family_metaphone"),
+        child.family_name_nysiis == text("family_nysiis"),
+    )
+
+
+def _given_names(_role: Role, child: type[t.Child], shape: Shape) -> Condition:
+    return given_names_match(child.given_names_folded, shape, child.given_names_sounds)
+
+
+def _born_on(_role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    same: Condition = child.date_of_birth == bindparam("date_of_birth", type_=Date())
+    return same
+
+
+def _born_between(_role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    first, last = (bindparam(name, type_=Date()) for name in ("born_first", "born_last"))
+    return child.date_of_birth.between(first, last)
+
+
+def _number(_role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    same: Condition = child.directory_number == text("directory_number")
+    return same
+
+
+def _gender(_role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    same: Condition = child.gender == bindparam("gender", type_=child.gender.type)
+    return same
+
+
+def _identifier(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    """Return the condition on an identifier: one in sight, or one that the viewer's own body issued."""
+    row = aliased(t.ExternalIdentifier)
+    having = select(row.child_id).where(row.search_key == text("identifier"))
+    return or_(
+        and_(sees_where(role, (FieldGroup.IDENTIFIERS,), child), child.id.in_(having)),
+        and_(
+            sees_where(role, (NarrowGroup.ISSUED_IDENTIFIERS,), child),
+            child.id.in_(having.where(row.issuer_id == ORGANISATION)),
         ),
-        "directoryNumber": child.directory_number == bindparam("directory_number", type_=Text()),
-    }
-    found = visible_children(role, child).where(*(conditions[name] for name in names))
-    return found.order_by(*in_order(child)).limit(LIMIT)
+    )
 
 
-async def search(operation: "Operation", criteria: Criteria, first: int) -> Page[ChildRecord]:
+def _at_postcode(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    row = aliased(t.ChildReach)
+    lives = and_(row.kind == ReachKind.CURRENT, ~condition(child, Status.LEFT))
+    return _reached(role, child, row, and_(lives, row.postcode_key == text("postcode")))
+
+
+def _on_phone(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    row = aliased(t.ChildReach)
+    return _reached(role, child, row, row.phone_key == text("phone"))
+
+
+def _by_email(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+    row = aliased(t.ChildReach)
+    return _reached(role, child, row, row.email_key == text("email"))
+
+
+def _reached(role: Role, child: type[t.Child], row: Any, holds: Condition) -> Condition:
+    """Return the condition that the row of a child's reach that holds now is in sight, and `holds`."""
+    now = select(row.id).where(row.child_id == child.id, row.replaced_at.is_(None), holds)
+    return and_(sees_where(role, (FieldGroup.WHEREABOUTS,), child), now.exists())
+
+
+_CONDITIONS: dict[str, Callable[[Role, type[t.Child], Shape], Condition]] = {
+    "familyName": _family_name,
+    "givenNames": _given_names,
+    "dateOfBirth": _born_on,
+    "bornBetween": _born_between,
+    "directoryNumber": _number,
+    "gender": _gender,
+    "externalIdentifier": _identifier,
+    "postcode": _at_postcode,
+    "phone": _on_phone,
+    "email": _by_email,
+}
+"""What each criterion asks. INVARIANT (sight-first): one on more than IDENTITY asks for sight of its group (R4)."""
+
+
+@lru_cache(_SHAPES)
+def _search(role: Role, shape: Shape) -> Select[Any]:
+    """Select the children that exist for `role` and meet all criteria, before LIMIT counts (R6)."""
+    wanted = [_CONDITIONS[name](role, t.Child, shape) for name in shape.names if name in _CONDITIONS]
+    return visible_children(role, t.Child).where(*wanted).limit(LIMIT)
+
+
+async def search(operation: "Operation", criteria: ChildCriteria, first: int) -> Page[ChildRecord]:
     """Return the children that match `criteria` and exist for the viewer, as rows that name them.
 
     Above 25 matches the page says `too_many` and is empty: no rows, no count. Raises BadInput for criteria
     that are too wide.
     """
     criteria.check()
-    names = criteria.names()
-    statement = _search(operation.viewer.role, names)
+    shape = criteria.shape()
     await operation.charge(f"search {uuid4()}")
-    rows = await operation.rows(statement, **criteria.parameters(), limit=MOST + 1)
+    rows = await operation.rows(_search(operation.viewer.role, shape), **criteria.parameters(), limit=MOST + 1)
     found = read_children(rows, operation.viewer)
-    if len(found) > MOST:
-        operation.trail.searched.append(Searched(names, None))
-        return Page([], too_many=True)
-    scope = CursorScope(operation.cursor_secret, operation.viewer.account, "children", arguments=str(criteria))
-    page = cut(found, first, scope, has_previous=False)
-    operation.trail.searched.append(Searched(names, len(page.items)))
-    if not found and criteria.directory_number is not None:
-        operation.trail.missed(read_number(criteria.directory_number) or criteria.directory_number)
+    page = listed(operation, "children", criteria, rank_children(found, criteria), first)
+    if not found:
+        for sought in criteria.sought():
+            operation.trail.missed(sought)
     for child in page.items:
         operation.trail.listed(child.key, child.facts, child.sight)
     await operation.charge(*(child.id for child in page.items))
+    return page
+
+
+def listed(operation: "Operation", root: str, criteria: Any, found: list[Any], first: int) -> Page[Any]:
+    """Return the page of a search that found `found`, empty above 25, and note what was asked (R13)."""
+    if len(found) > MOST:
+        operation.trail.searched.append(Searched(root, criteria.names(), None))
+        return Page([], too_many=True)
+    scope = CursorScope(operation.cursor_secret, operation.viewer.account, root, arguments=str(criteria))
+    page = cut(found, first, scope, has_previous=False)
+    operation.trail.searched.append(Searched(root, criteria.names(), len(page.items)))
     return page

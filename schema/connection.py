@@ -6,27 +6,30 @@ from resolvers.errors import BadInput
 from schema.fields import object_type, open_field
 
 T = TypeVar("T")
-_WHY = "it is about the list; the rows are judged one by one"
+LIST = "it is about the list; the rows are judged one by one"
+"""Why a field of a connection is open."""
+
+TOO_MANY = "True when the criteria match more {} than may be listed; then there are no edges and no count"
 
 
 @object_type(description="Where a page of a connection stands")
 class PageInfo:
-    has_next_page: bool = open_field(why=_WHY, description="Whether more rows follow")
-    has_previous_page: bool = open_field(why=_WHY, description="Whether rows came before")
-    start_cursor: str | None = open_field(why=_WHY, description="The cursor of the first row")
-    end_cursor: str | None = open_field(why=_WHY, description="The cursor of the last row; give it as `after`")
+    has_next_page: bool = open_field(why=LIST, description="Whether more rows follow")
+    has_previous_page: bool = open_field(why=LIST, description="Whether rows came before")
+    start_cursor: str | None = open_field(why=LIST, description="The cursor of the first row")
+    end_cursor: str | None = open_field(why=LIST, description="The cursor of the last row; give it as `after`")
 
 
 @object_type(description="One row of a connection")
 class Edge(Generic[T]):
-    node: T = open_field(why=_WHY, description="The row itself")
-    cursor: str = open_field(why=_WHY, description="Where the row stands; good for this viewer and list only")
+    node: T = open_field(why=LIST, description="The row itself")
+    cursor: str = open_field(why=LIST, description="Where the row stands; good for this viewer and list only")
 
 
 @object_type(description="A page of rows, all of which this viewer may know of")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = open_field(why=_WHY, description="The rows of this page")
-    page_info: PageInfo = open_field(why=_WHY, description="Where this page stands")
+    edges: list[Edge[T]] = open_field(why=LIST, description="The rows of this page")
+    page_info: PageInfo = open_field(why=LIST, description="Where this page stands")
 
 
 def page_size(first: int | None, default: int, most: int) -> int:

@@ -7,7 +7,8 @@ from authz.words import FieldGroup
 from resolvers.records import ContactRecord
 from resolvers.store.words import Relationship
 from schema.address import Address
-from schema.fields import Info, guarded, object_type, part, related
+from schema.connection import LIST, TOO_MANY, Edge, PageInfo
+from schema.fields import Info, guarded, object_type, open_field, part, related
 from schema.node import Node
 from schema.summary import ChildSummary
 from schema.withheld import Withheld, withheld_of
@@ -42,3 +43,10 @@ class Contact(Node):
     withheld: list[Withheld] = part(
         description="What this viewer does not see of the contact", resolver=withheld_of(_WHEREABOUTS)
     )
+
+
+@object_type(description="What a search for contacts found")
+class ContactConnection:
+    edges: list[Edge[Contact]] = open_field(why=LIST, description="The rows")
+    page_info: PageInfo = open_field(why=LIST, description="Where this page stands")
+    too_many: bool = open_field(why=LIST, description=TOO_MANY.format("contacts"))

@@ -9,18 +9,20 @@ from authz.viewer import Viewer as ViewerRecord
 from authz.words import Act
 from resolvers.child import caseload as list_caseload
 from resolvers.child import open_by_id, open_by_number
+from resolvers.contact_search import search_contacts
 from resolvers.errors import BadInput
 from resolvers.nodes import MOST_NODES, Opened, open_node, open_nodes
 from resolvers.page import Page
-from resolvers.records import ChildRecord
-from resolvers.search import MOST, Criteria
+from resolvers.records import ChildRecord, ContactRecord
+from resolvers.search import MOST
 from resolvers.search import search as find_children
 from schema.arguments import After, First
 from schema.child import Child
 from schema.connection import Connection, page_size
+from schema.contact import ContactConnection
 from schema.fields import Info, given, object_type, open_field, root
 from schema.node import Node
-from schema.search import ChildSearch
+from schema.search import ChildSearch, ContactSearch
 from schema.summary import ChildSummaryConnection
 from schema.viewer import Viewer
 
@@ -30,6 +32,7 @@ NodeId = Annotated[strawberry.ID, argument(description="The id; any text is allo
 NodeIds = Annotated[list[strawberry.ID], argument(description="The ids, each on its own")]
 ChildId = Annotated[strawberry.ID | None, argument(description="The id of the child")]
 Number = Annotated[str | None, argument(description="The child's directory number, spaces and hyphens allowed")]
+CarerSearch = Annotated[ContactSearch, argument(description="What must hold of every contact found")]
 Search = Annotated[ChildSearch, argument(description="What must hold of every child found")]
 
 
@@ -61,14 +64,11 @@ async def _child(
 
 
 async def _children(info: Info, search: Search, first: First = MOST) -> Page[ChildRecord]:
-    between = given(search.born_between)
-    criteria = Criteria(
-        family_name=given(search.family_name),
-        date_of_birth=given(search.date_of_birth),
-        born_between=(between.first, between.last) if between else None,
-        directory_number=given(search.directory_number),
-    )
-    return await find_children(info.context, criteria, page_size(first, MOST, MOST))
+    return await find_children(info.context, search.criteria(), page_size(first, MOST, MOST))
+
+
+async def _contacts(info: Info, search: CarerSearch, first: First = MOST) -> Page[ContactRecord]:
+    return await search_contacts(info.context, search.criteria(), page_size(first, MOST, MOST))
 
 
 async def _caseload(info: Info, first: First = 50, after: After = UNSET) -> Page[ChildRecord]:
@@ -102,6 +102,12 @@ class Query:
         Act.SEARCH,
         description="Finds children. Only what this viewer may see of a child can find it",
         resolver=_children,
+    )
+    contacts: ContactConnection = root(
+        Act.SEARCH,
+        description="Finds persons with parental responsibility or care, each below a child; opens the records of "
+        "these children. Only what this viewer may see of a contact can find it",
+        resolver=_contacts,
     )
     caseload: Connection[Child] = root(
         Act.CASELOAD,

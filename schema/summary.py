@@ -7,10 +7,8 @@ import strawberry
 from authz.words import FieldGroup
 from resolvers.records import ChildRecord
 from resolvers.store.words import Gender
-from schema.connection import Edge, PageInfo
+from schema.connection import LIST, TOO_MANY, Edge, PageInfo
 from schema.fields import object_type, open_field, part
-
-_WHY = "it is about the list; the rows are judged one by one"
 
 
 def _child_id(root: ChildRecord) -> strawberry.ID:
@@ -35,10 +33,6 @@ class ChildSummary:
 
 @object_type(description="What a search found")
 class ChildSummaryConnection:
-    edges: list[Edge[ChildSummary]] = open_field(why=_WHY, description="The rows")
-    page_info: PageInfo = open_field(why=_WHY, description="Where this page stands")
-    too_many: bool = open_field(
-        why=_WHY,
-        description="True when the criteria match more children than may be listed; then there are no edges "
-        "and no count",
-    )
+    edges: list[Edge[ChildSummary]] = open_field(why=LIST, description="The rows")
+    page_info: PageInfo = open_field(why=LIST, description="Where this page stands")
+    too_many: bool = open_field(why=LIST, description=TOO_MANY.format("children"))

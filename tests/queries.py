@@ -46,6 +46,18 @@ query Search($search: ChildSearch!, $first: Int) {
   }
 }
 """
+CONTACTS = """
+query Contacts($search: ContactSearch!, $first: Int) {
+  contacts(search: $search, first: $first) {
+    tooMany
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    edges { cursor node {
+      id givenNames familyName relationship phone email address { postcode } withheld { group }
+      child { childId givenNames shielded involved }
+    } }
+  }
+}
+"""
 CASELOAD = (
     RECORD
     + """

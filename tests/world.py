@@ -143,6 +143,7 @@ class World:
         authority: str | None = None,
         ended: tuple[Ended, date] | None = None,
         concealed: bool = False,
+        gender: Gender = Gender.FEMALE,
     ) -> None:
         given = given or name.title()
         self._add(
@@ -152,7 +153,7 @@ class World:
             given_names=given,
             family_name=family,
             date_of_birth=born or date(2016, 3, 4),
-            gender=Gender.FEMALE,
+            gender=gender,
             ended_on=ended[1] if ended else None,
             ended_why=ended[0] if ended else None,
             concealed_at=NOW - timedelta(days=3) if concealed else None,
@@ -192,9 +193,17 @@ class World:
             },
         )
 
-    def person(self, name: str, *, phone: str | None = "07700 900222", postcode: str = "LS3 1AB") -> None:
+    def person(
+        self,
+        name: str,
+        *,
+        phone: str | None = "07700 900222",
+        postcode: str = "LS3 1AB",
+        family: str = "Carer",
+        given: str | None = None,
+    ) -> None:
         key = id_of("person", name)
-        self._add(t.Person, id=key, given_names=name.title(), family_name="Carer")
+        self._add(t.Person, id=key, given_names=given or name.title(), family_name=family)
         self._add(
             t.PersonReach,
             person_id=key,

@@ -87,5 +87,8 @@ def _event_row(event: Event, event_id: UUID) -> dict[str, Any]:
         "operation_name": event.operation_name,
         "document_hash": event.document_hash,
         "outcome": event.outcome,
-        "searches": [{"criteria": list(s.criteria), "hits": s.hits} for s in event.trail.searched],
+        "searches": [
+            {"root": searched.root, "criteria": list(searched.criteria), "hits": searched.hits}
+            for searched in event.trail.searched
+        ],
     }

@@ -81,7 +81,7 @@ async def test_r29_a_search_leaves_names_of_criteria_hits_and_rows(serve: Serve)
     gateway = await serve(world)
     await gateway.ask("teacher", SEARCH, search={"familyName": "Ashworth", "dateOfBirth": "2016-03-04"})
     (event,), subjects = await gateway.journal()
-    assert event.searches == [{"criteria": ["familyName", "dateOfBirth"], "hits": 2}]
+    assert event.searches == [{"root": "children", "criteria": ["familyName", "dateOfBirth"], "hits": 2}]
     assert {(row.kind, row.child_id) for row in subjects} == {
         ("SUMMARY", id_of("child", "anna")), ("SUMMARY", id_of("child", "bea")),
     }  # fmt: skip

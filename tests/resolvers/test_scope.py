@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import insert, join, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.rules import Facts
@@ -15,7 +15,9 @@ from authz.sight import sight_of
 from authz.table import standings_that_matter
 from authz.words import FieldGroup, NarrowGroup, Role, Shield, Standing, Status
 from resolvers.account import find_viewer
+from resolvers.child import child_columns, read_child
 from resolvers.clock import Moment
+from resolvers.contact import contact_columns, details_in_sight, read_contact
 from resolvers.context import Operation
 from resolvers.facts import FACTS
 from resolvers.scope import facts_code, sees_where
@@ -27,6 +29,7 @@ from resolvers.store.words import (
     STANDING_STATES,
     ApplicationState,
     Ended,
+    Relationship,
     ShieldReason,
     ShieldState,
 )
@@ -170,3 +173,60 @@ async def test_several_groups_are_asked_as_any_of_them(engine: Prepared) -> None
         )
     assert set(both) == either
     await operation.session.close()
+
+
+async def test_r8_the_twin_is_the_verdict_on_contacts(engine: Prepared) -> None:
+    """For every role, `details_in_sight` finds exactly the contacts whose own sight holds WHEREABOUTS.
+
+    The random children are put into households of three, so that every mix of siblings occurs.
+    """
+    reading, _ = engine
+    writing = make_engine(reading.url)
+    async with writing.begin() as connection:
+        for row in household_rows(await known_children(connection)):
+            await connection.execute(insert(row[0]), row[1])
+    await writing.dispose()
+    shown, withheld = 0, 0
+    for account in TIED:
+        operation = await _operation(reading, account)
+        role, viewer = operation.viewer.role, operation.viewer
+        statement = select(*contact_columns(role, t.Contact, t.Person), *child_columns(role, t.Child)).select_from(
+            join(t.Contact, t.Person, t.Person.id == t.Contact.person_id).join(
+                t.Child, t.Child.id == t.Contact.child_id
+            )
+        )
+        rows = await operation.rows(statement)
+        contacts = [read_contact(row, child, viewer) for row in rows if (child := read_child(row, viewer)) is not None]
+        bit = FieldGroup.WHEREABOUTS.bit
+        expected = {contact.key for contact in contacts if contact.sight.sees(bit)}
+        found = await operation.rows(
+            select(t.Contact.id)
+            .join(t.Child, t.Child.id == t.Contact.child_id)
+            .where(details_in_sight(role, t.Contact, t.Child))
+        )
+        assert {row.id for row in found} == expected
+        shown, withheld = shown + len(expected), withheld + len(contacts) - len(expected)
+        await operation.session.close()
+    assert shown > 50
+    assert withheld > 50
+
+
+async def known_children(connection: Any) -> list[Any]:
+    """Return the keys of all children, in a fixed order that mixes them."""
+    keys = list((await connection.execute(select(t.Child.id).order_by(t.Child.id))).scalars())
+    random.Random(3).shuffle(keys)
+    return keys
+
+
+def household_rows(children: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
+    """Return a carer for every three children, the care of some of whom has ended."""
+    rows: list[tuple[Any, dict[str, Any]]] = []
+    for n in range(0, len(children), 3):
+        person = id_of("person", f"carer{n}")
+        rows.append((t.Person, {"id": person, "given_names": "Carer", "family_name": "Shared"}))
+        for child in children[n : n + 3]:
+            ended = ago(days=1) if child.int % 7 == 0 else None
+            link = {"id": id_of("contact", f"{n}/{child}"), "child_id": child, "person_id": person}
+            care = {"relationship": Relationship.MOTHER, "parental_responsibility": True}
+            rows.append((t.Contact, {**link, **care, "started_on": ago(days=90), "ended_on": ended}))
+    return rows

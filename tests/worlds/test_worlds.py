@@ -8,7 +8,7 @@ from resolvers.ids import Kind, write_id
 from tests.cast import ACCOUNTS, PURPOSE
 from tests.client import Gateway, statements
 from tests.conftest import Serve
-from tests.queries import BY_ID, CASELOAD, CHILD, PAGE, SEARCH
+from tests.queries import BY_ID, CASELOAD, CHILD, CONTACTS, PAGE, SEARCH
 from tests.world import id_of, number_of
 from tests.worlds.pairs import DIFFERENCES, Difference, common, pair
 
@@ -27,6 +27,33 @@ def contact_id(child: str, person: str) -> str:
     return write_id(Kind.CONTACT, id_of("contact", f"{child}/{person}"))
 
 
+DETAILS = (
+    {"givenNames": "Mum*"},
+    {"givenNames": "mum bea"},
+    {"phone": "07700 900222"},
+    {"email": "mum-anna@carers.example"},
+    {"postcode": "LS3 1AB"},
+    {"givenNames": "Mum*", "postcode": "LS3 1AB"},
+)
+
+
+def narrowed() -> list[dict[str, Any]]:
+    """Return searches by everything that may be hidden: reach, identifiers, sound and beginnings of names."""
+    named = {"familyName": "Ashworth", **BORN}
+    numbers = [{"directoryNumber": number_of(name)} for name in ("bea", "sealed", "anna")]
+    narrow = [
+        {"postcode": "LS2 9JT"},
+        {"phone": "07700 900901"},
+        {"phone": "07700 900111"},
+        {"email": "child@reach.example"},
+        {"givenNames": "Ann*"},
+        {"soundsLike": True, "givenNames": "Bee"},
+    ]
+    issued = [("CASE", value) for value in ("school-1", "social-1", "GONE-1", "SCHOOL-77", "PRACTICE-9")]
+    identifiers = [{"externalIdentifier": {"scheme": scheme, "value": value}} for scheme, value in issued]
+    return [base | more for base in (named, *numbers) for more in (*narrow, *identifiers)] + identifiers
+
+
 def operations() -> list[tuple[str, dict[str, Any]]]:
     """Return the operations that every viewer asks of both worlds."""
     asked: list[tuple[str, dict[str, Any]]] = []
@@ -43,6 +70,8 @@ def operations() -> list[tuple[str, dict[str, Any]]]:
         {"familyName": "Ashworth", **BORN, "directoryNumber": number_of("kin0")},
     ):
         asked += [(SEARCH, {"search": search, "first": first}) for first in (1, 25)]
+    asked += [(SEARCH, {"search": search}) for search in narrowed()]
+    asked += [(CONTACTS, {"search": {"familyName": "Carer"} | more}) for more in DETAILS]
     asked += [(CASELOAD, {"first": first}) for first in (1, 2, 50)]
     asked += [(PAGE, {"first": 50})]
     contacts = [contact_id(name, "mum-anna") for name in ("anna", "gone", "dead")] + [contact_id("bea", "mum-bea")]
