@@ -18,7 +18,7 @@ from resolvers.loading import ByKey
 from resolvers.numbers import read_number
 from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.records import ChildRecord
-from resolvers.scope import PRACTITIONER, current, facts_code, sees_where
+from resolvers.scope import facts_code, on_own_caseload, sees_where
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 
@@ -135,9 +135,7 @@ def in_order(child: type[t.Child]) -> tuple[Any, ...]:
 
 @cache
 def _caseload(role: Role, *, after: bool) -> Select[Any]:
-    work = aliased(t.Involvement)
-    mine = select(work.child_id).where(work.practitioner_id == PRACTITIONER, current(work))
-    statement = visible_children(role, t.Child).where(t.Child.id.in_(mine))
+    statement = visible_children(role, t.Child).where(on_own_caseload(t.Child))
     if after:
         # A record that does not exist now marks no place: an old cursor must not tell where it would stand (R5).
         mark = aliased(t.Child)

@@ -25,8 +25,9 @@ from sqlalchemy.sql.elements import BindParameter
 
 from authz.decision import Ask, Question, Tree, locating_tree, tree
 from authz.table import standings_that_matter
-from authz.words import Group, Role, Shield, Standing, Status, mask
+from authz.words import FieldGroup, Group, Role, Shield, Standing, Status, mask
 from resolvers.facts import SEALED_CODE, SHIELD_CODE, STANDING_CODE, STATUS_CODE
+from resolvers.judged import judged, of_the_law
 from resolvers.store import tables as t
 from resolvers.store.tables.base import Instant
 from resolvers.store.words import SEALING_REASONS, STANDING_STATES, ApplicationState, Ended, TaskKind
@@ -79,6 +80,13 @@ def involved(child: type[t.Child]) -> ColumnElement[bool]:
     """Return the condition that the viewer's practitioner works with `child` now, sensitively or not."""
     row = aliased(t.Involvement)
     return exists().where(row.child_id == child.id, row.practitioner_id == PRACTITIONER, current(row))
+
+
+def on_own_caseload(child: type[t.Child]) -> ColumnElement[bool]:
+    """Return the condition INVOLVED once more, as a list of children, for a statement that starts from it."""
+    row = aliased(t.Involvement)
+    mine = select(row.child_id).where(row.practitioner_id == PRACTITIONER, current(row))
+    return judged(child.id.in_(mine))
 
 
 def _responsible(child: type[t.Child]) -> ColumnElement[bool]:
@@ -137,6 +145,10 @@ _STANDINGS = {
 
 def condition(child: type[t.Child], fact: Question) -> ColumnElement[bool]:
     """Return the condition that one fact of the law holds for `child` and the viewer; it is never unknown."""
+    return judged(_holds(child, fact))
+
+
+def _holds(child: type[t.Child], fact: Question) -> ColumnElement[bool]:
     if fact is None:
         return _sealed(child)
     if isinstance(fact, Standing):
@@ -176,7 +188,7 @@ def facts_code(role: Role, child: type[t.Child]) -> ColumnElement[int]:
     needed = standings_that_matter(role) | Standing.INVOLVED
     for standing in needed:
         code = code + _when(_STANDINGS[standing](child), STANDING_CODE[standing])
-    return code.cast(Integer)
+    return of_the_law(code.cast(Integer))
 
 
 def sees_where(role: Role, groups: tuple[Group, ...], child: type[t.Child]) -> ColumnElement[bool]:
@@ -184,18 +196,18 @@ def sees_where(role: Role, groups: tuple[Group, ...], child: type[t.Child]) -> C
 
     It is the SQL twin of the verdict, grown from the same table, for use before LIMIT and inside EXISTS.
     """
-    return _sql(tree(role, mask(*groups)), child)
+    return judged(_sql(tree(role, mask(*groups)), child), *groups)
 
 
 def would_locate_where(role: Role, child: type[t.Child]) -> ColumnElement[bool]:
     """Return the condition under which a viewer of `role` would see where `child` is, if the record existed (R8)."""
-    return _sql(locating_tree(role), child)
+    return judged(_sql(locating_tree(role), child))
 
 
 def _sql(decision: Tree, child: type[t.Child]) -> ColumnElement[bool]:
     if not isinstance(decision, Ask):
         return true() if decision else false()
-    holds = condition(child, decision.fact)
+    holds = _holds(child, decision.fact)
     yes, no = _sql(decision.yes, child), _sql(decision.no, child)
     if isinstance(decision.yes, bool):
         return or_(holds, no) if decision.yes else and_(~holds, no)
@@ -206,8 +218,11 @@ def _sql(decision: Tree, child: type[t.Child]) -> ColumnElement[bool]:
 
 def known(body: Any) -> ColumnElement[bool]:
     """Return the condition that a body's place and people are open to the viewer (2.3, Organisations)."""
-    return or_(
-        body.confidential.is_(False),
-        body.id == ORGANISATION,
-        func.coalesce(body.authority_id == AUTHORITY, False),
+    return judged(
+        or_(
+            body.confidential.is_(False),
+            body.id == ORGANISATION,
+            func.coalesce(body.authority_id == AUTHORITY, False),
+        ),
+        FieldGroup.PLACE,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ColumnElement, Dialect, Text, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -31,24 +32,30 @@ class KeyList(TypeDecorator[list[Any]]):
         return json.dumps([key.hex if isinstance(key, UUID) else key for key in value or ()])
 
 
-class _Among(FunctionElement[bool]):
+class Among(FunctionElement[bool]):
+    """The condition that a column is one of the keys bound as `parameter`."""
+
     type = Boolean()
     inherit_cache = True
     name = "among"
 
-    def self_group(self, against: Any = None) -> "_Among":  # noqa: ARG002  # SQLAlchemy's signature
+    def __init__(self, column: Any, parameter: BindParameter[Any]) -> None:
+        super().__init__(column, parameter)
+        self.parameter = parameter.key
+
+    def self_group(self, against: Any = None) -> "Among":  # noqa: ARG002  # SQLAlchemy's signature
         """Stay as it is: SQLite would compare it with 1, and no index could serve it."""
         return self
 
 
-@compiles(_Among, "postgresql")
-def _postgresql(element: _Among, compiler: Any, **options: Any) -> str:
+@compiles(Among, "postgresql")
+def _postgresql(element: Among, compiler: Any, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} = ANY ({keys})"
 
 
-@compiles(_Among, "sqlite")
-def _sqlite(element: _Among, compiler: Any, **options: Any) -> str:
+@compiles(Among)
+def _standard(element: Among, compiler: Any, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  # both parts are compiled SQL
 
@@ -56,4 +63,4 @@ def _sqlite(element: _Among, compiler: Any, **options: Any) -> str:
 def among(column: Any, parameter: str) -> ColumnElement[bool]:
     """Return the condition that `column` is one of the keys bound as `parameter`."""
     item: TypeEngine[Any] = Uuid() if isinstance(column.type, Uuid) else Text()
-    return _Among(column, bindparam(parameter, type_=KeyList(item)))
+    return Among(column, bindparam(parameter, type_=KeyList(item)))
