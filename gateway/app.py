@@ -37,7 +37,7 @@ def create_app(
 ) -> Starlette:
     """Return the gateway as an ASGI application.
 
-    From `secret` come the keys of cursors and of the journal's hashes. Raises ValueError, before anything is
+    From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`). Raises ValueError, before anything is
     served, for a schema or a policy that is not sound, and for a database that is neither SQLite nor PostgreSQL.
     """
     keys = derive(secret)
@@ -51,6 +51,7 @@ def create_app(
         budget=Budget(writing, keys.budget, settings.budgets),
         clock=clock,
         cursors=keys.cursors,
+        versions=keys.versions,
     )
     endpoint = Endpoint(
         issuers=issuers,

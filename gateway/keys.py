@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A key for signing cursors one for hashing what the journal must not name, and one for the budget's."""
+    """A key for signing cursors, and one each for the hashes of the journal, of the budget and of versions."""
 
     cursors: bytes
     journal: bytes
     budget: bytes
+    versions: bytes
 
 
 def derive(secret: bytes) -> Keys:
@@ -19,4 +20,5 @@ def derive(secret: bytes) -> Keys:
         cursors=hmac.digest(secret, b"contactpoint-gateway cursors", "sha256"),
         journal=hmac.digest(secret, b"contactpoint-gateway journal", "sha256"),
         budget=hmac.digest(secret, b"contactpoint-gateway budget", "sha256"),
+        versions=hmac.digest(secret, b"contactpoint-gateway versions", "sha256"),
     )

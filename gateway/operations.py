@@ -55,7 +55,7 @@ class Refused(Exception):  # noqa: N818  # as `Refusal`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """Answers what is asked. `reading` opens snapshots; `cursors` is the key that cursors are signed with."""
+    """Answers what is asked. `reading` opens snapshots; `cursors` and `versions` are keys of their own."""
 
     schema: GatewaySchema
     reading: AsyncEngine
@@ -63,6 +63,7 @@ class Operations:
     budget: Budget
     clock: Callable[[], datetime]
     cursors: bytes
+    versions: bytes
 
     async def answer(self, asked: Asked) -> dict[str, Any]:
         """Return the answer to one operation, whose event is then in the journal.
@@ -74,7 +75,7 @@ class Operations:
         try:
             viewer = await self._viewer(session, asked, moment)
             operation = PreparedOperation(
-                viewer, moment, session, self.cursors, self.budget, document=asked.document.node
+                viewer, moment, session, self.cursors, self.budget, self.versions, document=asked.document.node
             )
             answer = await self._execute(operation, asked)
         except Refused as refused:

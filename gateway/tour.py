@@ -54,7 +54,8 @@ async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
         if viewer is None:
             return []
         viewer = replace(viewer, purpose=PURPOSES[viewer.role][0], reason=REASON)
-        operation = Operation(viewer, moment, session, keys.cursors, Budget(writing, keys.budget, settings.budgets))
+        budget = Budget(writing, keys.budget, settings.budgets)
+        operation = Operation(viewer, moment, session, keys.cursors, budget, keys.versions)
         page = await caseload(operation, 10, None)
         await session.close()
         event = Event(

@@ -70,8 +70,10 @@ def contact_columns(role: Role, link: Any, person: Any) -> list[Any]:
         link.person_id,
         link.relationship,
         link.parental_responsibility,
+        link.changes.label("link_changes"),
         person.given_names.label("person_given_names"),
         person.family_name.label("person_family_name"),
+        person.changes.label("person_changes"),
         _sibling_codes(role, link).label("siblings"),
     ]
 
@@ -86,6 +88,7 @@ def read_contact(row: Row[Any], parent: ChildRecord, viewer: Viewer) -> ContactR
         family_name=row.person_family_name,
         relationship=row.relationship,
         parental_responsibility=row.parental_responsibility,
+        changes=(row.link_changes, row.person_changes),
         sight=sight_of_contact(viewer, parent.sight, parent.facts, read_codes(row.siblings)),
     )
 
@@ -155,7 +158,11 @@ async def open_contact(operation: "Operation", key: UUID, sought: str) -> Contac
 
 
 _REACH = select(
-    t.PersonReach.person_id, t.PersonReach.phone, t.PersonReach.email, *address_columns(t.PersonReach)
+    t.PersonReach.person_id,
+    t.PersonReach.phone,
+    t.PersonReach.email,
+    *address_columns(t.PersonReach),
+    t.PersonReach.changes,
 ).where(among(t.PersonReach.person_id, "keys"))
 
 
@@ -166,5 +173,5 @@ class PersonReachLoader(RelationLoader[ContactRecord, PersonReachRecord | None])
         bit = FieldGroup.WHEREABOUTS.bit
         shown = [contact.person for contact in contacts if contact.sight.sees(bit)]
         rows = await self.operation.rows(_REACH, keys=list(dict.fromkeys(shown)))
-        found = {row.person_id: PersonReachRecord(row.phone, row.email, read_address(row)) for row in rows}
+        found = {row.person_id: PersonReachRecord(row.phone, row.email, read_address(row), row.changes) for row in rows}
         return [found.get(contact.person) if contact.sight.sees(bit) else None for contact in contacts]

@@ -24,6 +24,7 @@ class Operation:
     session: Session
     cursor_secret: bytes
     budget: Budget
+    version_secret: bytes
     trail: Trail = field(default_factory=Trail)
 
     @cached_property

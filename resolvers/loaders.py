@@ -15,6 +15,7 @@ from resolvers.leading import LeadingLoader
 from resolvers.organisation import OrganisationLoader
 from resolvers.reach import ReachLoader
 from resolvers.stay import PlacementLoader, RegistrationLoader
+from resolvers.version import ChildVersionLoader, ContactVersionLoader
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
@@ -82,6 +83,14 @@ class Loaders:
     @cached_property
     def agencies(self) -> AgencyLoader:
         return AgencyLoader(self._operation)
+
+    @cached_property
+    def child_version(self) -> ChildVersionLoader:
+        return ChildVersionLoader(self._operation)
+
+    @cached_property
+    def contact_version(self) -> ContactVersionLoader:
+        return ContactVersionLoader(self._operation)
 
     @cached_property
     def organisation(self) -> OrganisationLoader:

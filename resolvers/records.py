@@ -44,7 +44,10 @@ class ChildRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContactRecord:
-    """A carer of one child; `sight` is the child's less WHEREABOUTS where R8 says so."""
+    """A carer of one child; `sight` is the child's less WHEREABOUTS where R8 says so.
+
+    `changes` is how often the care and the person's names have changed, for `version`.
+    """
 
     key: UUID
     person: UUID
@@ -53,6 +56,7 @@ class ContactRecord:
     family_name: str
     relationship: Relationship
     parental_responsibility: bool
+    changes: tuple[int, int]
     sight: Sight
 
     @property
@@ -77,6 +81,7 @@ class PersonReachRecord:
     phone: str | None
     email: str | None
     address: AddressRecord | None
+    changes: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -86,6 +86,10 @@ class Child(Node):
         description="Whether the record is shielded, from the request for a shield on: told on purpose, so that "
         "nobody mistakes silence for absence"
     )
+    version: str = part(
+        description="Changes only when something that this viewer sees of the record has changed",
+        resolver=related(lambda of: of.child_version),
+    )
     former_names: list[PersonName] | None = guarded(
         G.FORMER_NAMES, description="Names the child had before", resolver=related(lambda of: of.former_names)
     )

@@ -36,6 +36,10 @@ class Contact(Node):
     family_name: str = part(description="Family name")
     relationship: Relationship = part(description="How the person is related to the child")
     parental_responsibility: bool = part(description="Whether the person has parental responsibility")
+    version: str = part(
+        description="Changes only when something that this viewer sees of the contact has changed",
+        resolver=related(lambda of: of.contact_version),
+    )
     phone: str | None = guarded(_WHEREABOUTS, description="The telephone", resolver=_reach("phone"))
     email: str | None = guarded(_WHEREABOUTS, description="The e-mail address", resolver=_reach("email"))
     address: Address | None = guarded(_WHEREABOUTS, description="The address", resolver=_reach("address"))

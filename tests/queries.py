@@ -7,10 +7,10 @@ INVOLVEMENT = f"""
 """
 RECORD = f"""
 fragment Record on Child {{
-  id directoryNumber givenNames familyName dateOfBirth gender shielded
+  id directoryNumber givenNames familyName dateOfBirth gender shielded version
   formerNames {{ givenNames familyName until }}
   contacts {{
-    id givenNames familyName relationship parentalResponsibility phone email
+    id givenNames familyName relationship parentalResponsibility version phone email
     address {{ lines town postcode uprn }}
     child {{ childId directoryNumber shielded involved }}
     withheld {{ group notice broker {{ name phone email }} }}

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.policy import PURPOSES
-from authz.words import Role
+from authz.words import FieldGroup, Role
 from resolvers.account import AGREEMENT_VERSION
 from resolvers.clock import Moment
 from resolvers.numbers import make_number
@@ -193,6 +193,11 @@ class World:
             },
         )
 
+    def changed(self, child: str, **times: int) -> None:
+        """Say how often groups of a child's record have changed, by the names of the groups in lower case."""
+        for group, changes in times.items():
+            self._add(t.ChangeCounter, child_id=id_of("child", child), group=FieldGroup(group.upper()), changes=changes)
+
     def person(
         self,
         name: str,
@@ -201,6 +206,7 @@ class World:
         postcode: str = "LS3 1AB",
         family: str = "Carer",
         given: str | None = None,
+        changes: int = 0,
     ) -> None:
         key = id_of("person", name)
         self._add(t.Person, id=key, given_names=given or name.title(), family_name=family)
@@ -213,6 +219,7 @@ class World:
             town="Leeds",
             postcode=postcode,
             uprn=None,
+            changes=changes,
         )
 
     def contact(self, child: str, person: str, *, ended: date | None = None) -> None:

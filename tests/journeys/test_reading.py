@@ -1,5 +1,7 @@
 """Opening one record: what is withheld is null, named, and looks the same whatever is behind it."""
 
+import re
+
 import pytest
 
 from authz.words import FieldGroup
@@ -62,6 +64,7 @@ async def test_r2_withheld_looks_the_same_whether_there_is_data_behind_it(serve:
                 (Kind.CONTACT, id_of("contact", f"{name}/mum-{name}")),
             ):
                 text = text.replace(write_id(kind, key), "ID")
+            text = re.sub(r'"version":"[\w-]{20}"', "VERSION", text)
             answers.append((text, texts))
         assert answers[0] == answers[1]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from authz.words import FieldGroup
 from resolvers.account import find_viewer
 from resolvers.clock import Moment
 from resolvers.context import Operation
@@ -16,6 +17,7 @@ from resolvers.involvement import services
 from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.words import ServiceKind
+from resolvers.version import COUNTED, COUNTERS, counter_keys
 from tests.cast import cast, full_child
 from tests.client import unlimited
 from tests.databases import Template
@@ -31,7 +33,7 @@ async def operation_of(account: str, world: World, template: Template, folder: P
         session, moment = Session(reading), Moment(NOW)
         viewer = await find_viewer(session, account, moment)
         assert viewer is not None
-        yield Operation(viewer, moment, session, b"secret", unlimited(writing))
+        yield Operation(viewer, moment, session, b"secret", unlimited(writing), b"versions")
         await session.close()
         for engine in (reading, writing):
             await engine.dispose()
@@ -109,6 +111,22 @@ async def test_the_key_of_a_shielded_child_is_in_no_locating_statement(template:
                 await loader.load_many(children)
     assert mentions(seen, id_of("child", "anna"))
     assert not mentions(seen, id_of("child", "bea"))
+
+
+async def test_r32_no_counter_of_a_hidden_group_is_read(template: Template, tmp_path: Path) -> None:
+    """Of an open and a shielded child with a counter for every group, those alone are selected that are in sight."""
+    world = cast()
+    for name in ("anna", "bea"):
+        world.child(name)
+        world.changed(name, **{group.lower(): 1 for group in FieldGroup})
+    world.shield("bea")
+    async with operation_of("teacher", world, template, tmp_path) as operation:
+        children = await operation.loaders.child.load_many([id_of("child", "anna"), id_of("child", "bea")])
+        rows = await operation.rows(COUNTERS, **counter_keys(children))
+    assert {(row.child_id, row.group) for row in rows} == {
+        (child.key, group) for child in children for group in COUNTED if child.sight.sees(group.bit)
+    }
+    assert len(rows) == 8 + 3
 
 
 async def test_a_record_that_does_not_exist_leaves_the_database_not_at_all(template: Template, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ async def _operation(engine: AsyncEngine, account: str) -> Operation:
     session, moment = Session(engine), Moment(NOW)
     viewer = await find_viewer(session, account, moment)
     assert viewer is not None
-    return Operation(viewer, moment, session, b"secret", unlimited(engine))
+    return Operation(viewer, moment, session, b"secret", unlimited(engine), b"versions")
 
 
 async def test_facts_are_read_as_they_are_stored(engine: Prepared) -> None:

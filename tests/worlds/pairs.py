@@ -44,11 +44,12 @@ def common() -> World:
         world.person(f"mum-{name}", phone=None)
         world.contact(name, f"mum-{name}")
     world.shield("sealed", reason=ShieldReason.ADOPTION)
+    world.child("cara")
     world.involve("bea", "tess", "school", ServiceKind.EDUCATION, started_on=ago(days=20))
     world.involve("bea", "olaf", "social", ServiceKind.SOCIAL_CARE, started_on=ago(days=30))
     world.involve("anna", "tess", "school", ServiceKind.EDUCATION, started_on=ago(days=20))
     world.involve("anna", "ruth", "refuge", ServiceKind.VOLUNTARY, started_on=ago(days=10))
-    world.application("police", "anna", "bea")
+    world.application("police", "anna", "bea", "cara")
     world.organisation("bradford", authority="bradford")
     return world
 
@@ -61,6 +62,34 @@ def where_a_shielded_child_is(world: World, second: bool) -> None:
     else:
         world.reach("bea", phone="07700 900901")
         world.reach("sealed", phone="07700 900902")
+
+
+@hidden()
+def where_the_carer_of_a_shielded_child_is(world: World, second: bool) -> None:
+    """A carer whom the open child Cara shares: two telephones and addresses, changed twice and nine times (R8)."""
+    if second:
+        world.person("aunt", phone="07700 900903", postcode="LS7 7ZZ", changes=9)
+    else:
+        world.person("aunt", phone="07700 900904", changes=2)
+    for child in ("bea", "cara"):
+        world.contact(child, "aunt")
+
+
+@hidden()
+def how_often_what_is_hidden_has_changed(world: World, second: bool) -> None:
+    """Counters of groups that nobody in the cast sees on these records, in the second world alone."""
+    if second:
+        hidden_groups = ("places", "services", "agencies", "lead", "sensitive_services", "identifiers")
+        for child in ("bea", "sealed"):
+            world.changed(child, whereabouts=7, shield_case=2, trail=9, **dict.fromkeys(hidden_groups, 3))
+        world.changed("sealed", former_names=1)
+        world.changed("anna", sensitive_services=4, shield_case=1, trail=12)
+
+
+@hidden(but_from="manager")
+def how_often_identifiers_have_changed(world: World, second: bool) -> None:
+    """The counter of an open child's identifiers, of which most viewers see those of their own body alone."""
+    world.changed("anna", identifiers=5 if second else 2)
 
 
 @hidden()

@@ -12,8 +12,8 @@ from tests.queries import BY_ID, CASELOAD, CHILD, CONTACTS, PAGE, SEARCH
 from tests.world import id_of, number_of
 from tests.worlds.pairs import DIFFERENCES, Difference, common, pair
 
-NAMES = ("anna", "bea", "sealed", "gone", "dead", "grown", "kin0", "kin7", "other1", "nobody")
-NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Child { familyName withheld { group } } ... on Contact { phone child { childId } } } }"
+NAMES = ("anna", "bea", "cara", "sealed", "gone", "dead", "grown", "kin0", "kin7", "other1", "nobody")
+NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Child { familyName version withheld { group } } ... on Contact { version phone child { childId } } } }"
 ROWS = """query($n: String, $first: Int, $current: Boolean) { child(directoryNumber: $n) {
   involvements(first: $first, current: $current) { edges { cursor node { service } } pageInfo { hasNextPage endCursor } } } }"""
 BORN = {"dateOfBirth": "2016-03-04"}
@@ -75,6 +75,7 @@ def operations() -> list[tuple[str, dict[str, Any]]]:
     asked += [(CASELOAD, {"first": first}) for first in (1, 2, 50)]
     asked += [(PAGE, {"first": 50})]
     contacts = [contact_id(name, "mum-anna") for name in ("anna", "gone", "dead")] + [contact_id("bea", "mum-bea")]
+    contacts += [contact_id(name, "aunt") for name in ("bea", "cara")]
     asked += [(NODES, {"ids": [child_id(name) for name in NAMES] + contacts})]
     for name in ("anna", "bea"):
         asked += [(ROWS, {"n": number_of(name), "first": n, "current": c}) for n in (1, 2, 5) for c in (True, False)]

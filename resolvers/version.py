@@ -1,0 +1,85 @@
+"""Versions: what tells a viewer that something in the viewer's own sight has changed, and nothing else (R32)."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from authz.words import FieldGroup
+from resolvers.ids import Kind
+from resolvers.loading import RelationLoader, keys_with
+from resolvers.records import ChildRecord, ContactRecord
+from resolvers.store import tables as t
+from resolvers.store.keys import among
+
+if TYPE_CHECKING:
+    from resolvers.context import Operation
+
+COUNTED = tuple(group for group in FieldGroup if group is not FieldGroup.PLACE)
+"""The groups whose changes are counted on a child's record; `PLACE` is of organisations."""
+
+BYTES = 15
+"""How much of the hash is shown: 120 bits, 20 characters."""
+
+_ROW = t.ChangeCounter
+
+
+def make_version(operation: "Operation", kind: Kind, key: UUID, *seen: object) -> str:
+    """Return the version of one record for the viewer of `operation`: 20 URL-safe characters.
+
+    `seen` is what the viewer can see having changed. The hash is keyed and bound to the account: it tells no
+    number of changes, and two viewers who compare theirs learn nothing.
+    """
+    text = "|".join(map(str, (kind.name, operation.viewer.account, key, *seen)))
+    return urlsafe_b64encode(hmac.digest(operation.version_secret, text.encode(), "sha256")[:BYTES]).decode()
+
+
+def _keys(group: FieldGroup) -> str:
+    return f"keys_{group.lower()}"
+
+
+# A key list for each group: a counter of a group that is not in sight is not selected, let alone hashed.
+COUNTERS = select(_ROW.child_id, _ROW.group, _ROW.changes).where(
+    or_(*(and_(_ROW.group == group, among(_ROW.child_id, _keys(group))) for group in COUNTED))
+)
+
+
+def counter_keys(parents: Sequence[ChildRecord]) -> Mapping[str, list[UUID]]:
+    """Return, for each group, the keys of the records on which it is held in full, as `COUNTERS` binds them."""
+    return {_keys(group): keys_with(parents, group.bit) for group in COUNTED}
+
+
+class ChildVersionLoader(RelationLoader[ChildRecord, str]):
+    """Loads the versions of records: of the counters of the groups held in full, and of the shield's flag.
+
+    A group of which only own rows are seen has no part in it: its counter counts the rows of others too.
+    """
+
+    async def batch_load_fn(self, parents: list[ChildRecord]) -> list[str]:
+        rows = await self.operation.rows(COUNTERS, **counter_keys(parents))
+        changes: dict[tuple[UUID, FieldGroup], int] = {(row.child_id, row.group): row.changes for row in rows}
+        return [self._version(parent, changes) for parent in parents]
+
+    def _version(self, child: ChildRecord, changes: Mapping[tuple[UUID, FieldGroup], int]) -> str:
+        held = (group for group in COUNTED if child.sight.sees(group.bit))
+        seen = (f"{group}={changes.get((child.key, group), 0)}" for group in held)
+        return make_version(self.operation, Kind.CHILD, child.key, child.shielded, *seen)
+
+
+class ContactVersionLoader(RelationLoader[ContactRecord, str]):
+    """Loads the versions of contacts: how to reach the carer counts where the contact's own sight shows it (R8)."""
+
+    async def batch_load_fn(self, contacts: list[ContactRecord]) -> list[str]:
+        located = [contact for contact in contacts if contact.sight.sees(FieldGroup.WHEREABOUTS.bit)]
+        reaches = await self.operation.loaders.person_reach.load_many(located) if located else []
+        changes: dict[UUID, Any] = {
+            contact.key: reach.changes if reach is not None else "none"
+            for contact, reach in zip(located, reaches, strict=True)
+        }
+        return [self._version(contact, changes.get(contact.key, "withheld")) for contact in contacts]
+
+    def _version(self, contact: ContactRecord, reach: Any) -> str:
+        return make_version(self.operation, Kind.CONTACT, contact.key, *contact.changes, reach)
