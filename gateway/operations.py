@@ -1,7 +1,7 @@
 """One operation behind the door: who asks, whether that may be, the answer, and the journal before it leaves."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from gateway.errors import Code, Refusal, execution_error, outage
 from gateway.request import GraphQLRequest
 from gateway.tokens import Bearer
 from resolvers.account import find_viewer
+from resolvers.attempt import Attempt
 from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.context import Operation
@@ -45,12 +46,22 @@ class Asked:
     stated: Stated
 
 
-class Refused(Exception):  # noqa: N818  # as `Refusal`
-    """A refusal of a known viewer's operation, which the journal keeps, with what it touched until then."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an operation: who asked, `OK` or the code that refused it, what it touched and what it tried."""
 
-    def __init__(self, viewer: Viewer, refusal: Refusal, trail: Trail) -> None:
+    viewer: Viewer
+    code: str
+    trail: Trail = field(default_factory=Trail)
+    attempts: Sequence[Attempt] = ()
+
+
+class Refused(Exception):  # noqa: N818  # as `Refusal`
+    """A refusal of a known viewer's operation, whose outcome until then the journal keeps."""
+
+    def __init__(self, refusal: Refusal, outcome: Outcome) -> None:
         super().__init__(refusal.code)
-        self.viewer, self.refusal, self.trail = viewer, refusal, trail
+        self.refusal, self.outcome = refusal, outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +92,12 @@ class Operations:
         except Refused as refused:
             await session.close()
             if asked.needs.purpose:
-                await self._write(asked, refused.viewer, moment, refused.trail, refused.refusal.code)
+                await self._write(asked, moment, refused.outcome)
             raise refused.refusal from None
         finally:
             await session.close()
         if asked.needs.purpose:
-            await self._write(asked, viewer, moment, operation.trail, "OK")
+            await self._write(asked, moment, Outcome(viewer, "OK", operation.trail, operation.attempts))
         return answer
 
     async def _viewer(self, session: Session, asked: Asked, moment: Moment) -> Viewer:
@@ -97,7 +108,7 @@ class Operations:
         try:
             return admit(viewer, asked.needs, asked.stated)
         except Refusal as refusal:
-            raise Refused(viewer, refusal, Trail()) from None
+            raise Refused(refusal, Outcome(viewer, refusal.code)) from None
 
     async def _execute(self, operation: PreparedOperation, asked: Asked) -> dict[str, Any]:
         result = await self.schema.execute(
@@ -109,19 +120,21 @@ class Operations:
         try:
             errors = [execution_error(error) for error in result.errors or ()]
         except Refusal as refusal:
-            raise Refused(operation.viewer, refusal, operation.trail) from None
+            outcome = Outcome(operation.viewer, refusal.code, operation.trail, operation.attempts)
+            raise Refused(refusal, outcome) from None
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
 
-    async def _write(self, asked: Asked, viewer: Viewer, moment: Moment, trail: Trail, outcome: str) -> None:
+    async def _write(self, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
         event = Event(
             at=moment.now,
-            viewer=viewer,
+            viewer=outcome.viewer,
             route="graphql",
             operation_name=asked.operation_name,
             document_hash=asked.document.hash,
-            outcome=outcome,
-            trail=trail,
+            outcome=outcome.code,
+            trail=outcome.trail,
+            attempts=outcome.attempts,
         )
         try:
             await self.journal.append(event)

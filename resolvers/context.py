@@ -9,6 +9,7 @@ from sqlalchemy import Executable, Row
 
 from authz.trail import Trail
 from authz.viewer import Viewer
+from resolvers.attempt import Attempt
 from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.loaders import Loaders
@@ -17,7 +18,10 @@ from resolvers.session import Session
 
 @dataclass
 class Operation:
-    """One operation of one viewer: who, when, the snapshot that it reads and the trail that it leaves."""
+    """One operation of one viewer: who, when, the snapshot that it reads and the trail that it leaves.
+
+    `attempts` are those of its searches; what was sought by id or number is in the trail.
+    """
 
     viewer: Viewer
     moment: Moment
@@ -26,6 +30,7 @@ class Operation:
     budget: Budget
     version_secret: bytes
     trail: Trail = field(default_factory=Trail)
+    attempts: list[Attempt] = field(default_factory=list)
 
     @cached_property
     def lens(self) -> Mapping[str, Any]:

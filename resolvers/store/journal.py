@@ -1,6 +1,7 @@
 """The journal: what an operation did is written, durably, before its answer leaves (R29)."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from authz.trail import AccessKind, Touched, Trail
 from authz.viewer import Viewer
 from authz.words import Standing, groups_in
+from resolvers.attempt import Attempt, sought
 from resolvers.store.tables import AccessEvent, AccessSubject
 
 
@@ -26,10 +28,14 @@ class Event:
     document_hash: str
     outcome: str
     trail: Trail
+    attempts: Sequence[Attempt] = ()
 
 
 class Journal:
-    """Writes events, each with its subjects in one transaction. `key` makes the hashes of what was sought."""
+    """Writes events, each with its subjects and its alert in one transaction.
+
+    `key` makes the hashes of what was sought.
+    """
 
     def __init__(self, engine: AsyncEngine, key: bytes) -> None:
         self._engine = engine
@@ -43,6 +49,9 @@ class Journal:
             await connection.execute(insert(AccessEvent), _event_row(event, event_id))
             if subjects:
                 await connection.execute(insert(AccessSubject), subjects)
+            for attempt in _attempts(event):
+                bound = attempt.bound(event.viewer.account, event_id, event.at)
+                await connection.execute(attempt.statement, bound)
 
     def _subjects(self, event: Event, event_id: UUID) -> list[dict[str, Any]]:
         common = {"event_id": event_id, "at": event.at}
@@ -60,6 +69,12 @@ class Journal:
 
     def _hash(self, sought: str) -> str:
         return hmac.digest(self._key, sought.encode(), "sha256").hex()
+
+
+def _attempts(event: Event) -> list[Attempt]:
+    """Return what `event` asked for in vain, and all searches: these may find others and not the one in conflict."""
+    missed = event.trail.sought
+    return [*event.attempts, sought(missed)] if missed else list(event.attempts)
 
 
 def _touched_row(kind: AccessKind, touched: Touched) -> dict[str, Any]:

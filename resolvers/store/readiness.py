@@ -1,11 +1,13 @@
 """Whether the database can do its work: reached, at the revision of this code, and writable for the journal."""
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.store.migrations import is_current
-from resolvers.store.tables import AccessEvent
+from resolvers.store.tables import AccessEvent, AccessSubject, Alert
+
+_WRITTEN = (AccessEvent, AccessSubject, Alert)
 
 
 async def not_ready(reading: AsyncEngine, writing: AsyncEngine) -> list[str]:
@@ -21,13 +23,14 @@ async def not_ready(reading: AsyncEngine, writing: AsyncEngine) -> list[str]:
 
 
 async def _journal_writable(writing: AsyncEngine) -> bool:
-    """Take a write transaction on the journal and give it back unwritten."""
+    """Take a write transaction on the journal, its alerts included, and give it back unwritten."""
     try:
         async with writing.begin() as connection:
             if connection.dialect.name == "postgresql":
-                granted = text("SELECT has_table_privilege('access_event', 'INSERT')")
-                return bool((await connection.execute(granted)).scalar())
-            await connection.execute(select(AccessEvent.id).limit(0))
+                granted = [func.has_table_privilege(table.__tablename__, "INSERT") for table in _WRITTEN]
+                return all((await connection.execute(select(*granted))).one())
+            for table in _WRITTEN:
+                await connection.execute(select(table.id).limit(0))
     except SQLAlchemyError:
         return False
     return True

@@ -254,13 +254,16 @@ async def test_a_database_that_is_away_is_unavailable(serve_small: Serve, caplog
 
 
 async def test_readiness_says_what_is_missing(serve: Serve) -> None:
-    """A database at an older revision, and a journal that cannot be written, are not ready, each with its remedy."""
+    """A database at an older revision, and a journal or alerts that cannot be written, are not ready; each says why."""
     gateway = await serve(cast())
     assert (await gateway.http.get("/readyz")).json() == {"ready": True, "faults": []}
-    async with gateway.database() as connection:
-        await connection.execute(text("ALTER TABLE access_event RENAME TO elsewhere"))
-    ready = await gateway.http.get("/readyz")
-    assert (ready.status_code, "journal cannot be written" in str(ready.json()["faults"])) == (503, True)
+    for table in ("access_event", "access_subject", "alert"):
+        async with gateway.database() as connection:
+            await connection.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+        ready = await gateway.http.get("/readyz")
+        assert (ready.status_code, "journal cannot be written" in str(ready.json()["faults"])) == (503, True)
+        async with gateway.database() as connection:
+            await connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
     async with gateway.database() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     ready = await gateway.http.get("/readyz")
