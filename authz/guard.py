@@ -1,8 +1,9 @@
-"""The guards that fields wear: `sees`, `may` and the labels `exists` and `public`.
+"""The guards that fields wear: `sees`, `may`, `in_force` and the labels `exists` and `public`.
 
-`sees(...)` and `may(...)` make ordinary Strawberry permission classes and work unaided under any executor.
+The first three make ordinary Strawberry permission classes and work unaided under any executor.
 """
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -64,16 +65,28 @@ def sees(*groups: Group) -> type[SeesPermission]:
     return type(name, (SeesPermission,), {"groups": groups, "bits": mask(*groups), "__doc__": None})
 
 
-class MayPermission(BasePermission):
-    """Opens a root field to viewers who hold one of the class's acts (2.4)."""
+class RootPermission(BasePermission):
+    """What the guards of root fields share: who asks, and how one is refused."""
 
     message = "this account may not ask for this: see `viewer { role lapses }`"
     error_extensions = {"code": "FORBIDDEN"}  # noqa: RUF012  # Strawberry declares it as an instance variable
-    acts: ClassVar[tuple[Act, ...]] = ()
 
     def has_permission(self, source: Any, info: Any, **_: Any) -> bool:  # noqa: ARG002  # Strawberry's signature
         viewer = getattr(getattr(info, "context", None), "viewer", None)
-        return viewer is not None and viewer.may(*self.acts) is True
+        return viewer is not None and self._opens_to(viewer)
+
+    @abstractmethod
+    def _opens_to(self, viewer: Any) -> bool:
+        """Tell whether the root opens to `viewer`."""
+
+
+class MayPermission(RootPermission):
+    """Opens a root field to viewers who hold one of the class's acts (2.4)."""
+
+    acts: ClassVar[tuple[Act, ...]] = ()
+
+    def _opens_to(self, viewer: Any) -> bool:
+        return viewer.may(*self.acts) is True
 
 
 @cache
@@ -83,6 +96,19 @@ def may(*acts: Act) -> type[MayPermission]:
         raise ValueError("a root field needs an act: name at least one `Act`")
     name = "May" + "Or".join(act.title().replace("_", "") for act in acts)
     return type(name, (MayPermission,), {"acts": acts, "__doc__": None})
+
+
+class InForcePermission(RootPermission):
+    """Opens a root field of the directory of bodies and workers to every account without a lapse (2.3)."""
+
+    def _opens_to(self, viewer: Any) -> bool:
+        # Whatever is not plainly "no lapse" keeps the root closed, as with acts.
+        return getattr(viewer, "lapses", None) == ()
+
+
+def in_force() -> type[InForcePermission]:
+    """Return the permission class of a root field that is open to accounts without a lapse, of any role."""
+    return InForcePermission
 
 
 @dataclass(frozen=True, slots=True)

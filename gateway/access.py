@@ -70,12 +70,14 @@ def admit(viewer: Viewer, needs: Needs, stated: Stated) -> Viewer:
     Raises Refusal, for the whole operation and before anything of the directory is read: FORBIDDEN where the
     account has lapsed or lacks an act, PURPOSE_REQUIRED where no good purpose and reason are given (R15).
     """
-    if not needs.purpose:
+    if not (needs.purpose or needs.in_force):
         return viewer
     if viewer.lapses:
         raise Refusal(Code.FORBIDDEN, "this account has lapsed: `viewer { lapses }` says what is to be mended")
     if not all(viewer.may(*acts) for acts in needs.acts):
         raise Refusal(Code.FORBIDDEN, "this account may not ask for this: its role has no such right")
+    if not needs.purpose:
+        return viewer
     purpose = read_purpose(stated.purpose)
     if purpose is None or purpose not in viewer.purposes:
         raise Refusal(

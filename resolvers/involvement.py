@@ -12,7 +12,8 @@ from resolvers.cursor import CursorScope
 from resolvers.loading import ByChild, keys_with, keys_without
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.records import ChildRecord, InvolvementRecord, PractitionerRecord
+from resolvers.practitioner import Worker
+from resolvers.records import ChildRecord, InvolvementRecord
 from resolvers.scope import PRACTITIONER, current
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 SERVICES, OWN = FieldGroup.SERVICES.bit, NarrowGroup.OWN_SERVICES.bit
 SENSITIVE, OWN_SENSITIVE = FieldGroup.SENSITIVE_SERVICES.bit, NarrowGroup.OWN_SENSITIVE.bit
 
-ROW, WORKER = t.Involvement, aliased(t.Practitioner)
-BODY, HOME = Body("body_"), Body("home_")
+ROW = t.Involvement
+BODY, WORKER = Body("body_"), Worker("worker_", "home_")
 
 COLUMNS: tuple[Any, ...] = (
     ROW.id,
@@ -36,22 +37,17 @@ COLUMNS: tuple[Any, ...] = (
     ROW.assessment,
     ROW.sensitive,
     func.coalesce(ROW.practitioner_id == PRACTITIONER, false()).label("own"),
-    WORKER.id.label("worker_id"),
-    WORKER.name.label("worker_name"),
-    WORKER.profession.label("worker_profession"),
-    WORKER.phone.label("worker_phone"),
-    WORKER.email.label("worker_email"),
+    *WORKER.columns(),
     *BODY.columns(),
-    *HOME.columns(),
 )
 
 
 def select_involvements() -> Select[Any]:
     """Select involvements with body and worker; a worker of a body unknown to the viewer is not joined."""
-    at_home = join(WORKER, HOME.table, and_(HOME.table.id == WORKER.organisation_id, HOME.known))
+    home = WORKER.home
     bodies = outerjoin(join(ROW, BODY.table, BODY.table.id == ROW.organisation_id), BODY.place, BODY.place_on)
-    workers = outerjoin(bodies, at_home, and_(WORKER.id == ROW.practitioner_id, BODY.known))
-    return select(*COLUMNS).select_from(outerjoin(workers, HOME.place, HOME.place_on))
+    workers = outerjoin(bodies, WORKER.at_home, and_(WORKER.table.id == ROW.practitioner_id, BODY.known))
+    return select(*COLUMNS).select_from(outerjoin(workers, home.place, home.place_on))
 
 
 def _reach() -> ColumnElement[bool]:
@@ -60,26 +56,13 @@ def _reach() -> ColumnElement[bool]:
     return or_(among(ROW.child_id, "full"), own)
 
 
-def _worker(row: Row[Any]) -> PractitionerRecord | None:
-    if row.worker_id is None:
-        return None
-    return PractitionerRecord(
-        key=row.worker_id,
-        name=row.worker_name,
-        profession=row.worker_profession,
-        phone=row.worker_phone,
-        email=row.worker_email,
-        organisation=HOME.read(row),
-    )
-
-
 def read_involvement(row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
     """Return the involvement in `row`, which the sight of `parent` has let the statement select."""
     return InvolvementRecord(
         key=row.id,
         service=row.service,
         organisation=BODY.read(row),
-        practitioner=_worker(row),
+        practitioner=WORKER.read_if_any(row),
         started_on=row.started_on,
         ended_on=row.ended_on,
         lead=row.lead,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from resolvers.agency import AgencyLoader
 from resolvers.budget import ChargeLoader
+from resolvers.caseload import CaseloadsLoader
 from resolvers.child import ChildLoader, NumberLoader
 from resolvers.contact import ContactsLoader, OwnerLoader, PersonReachLoader
 from resolvers.former_name import FormerNameLoader
@@ -13,6 +14,7 @@ from resolvers.identifier import IdentifierLoader
 from resolvers.involvement import SensitiveLoader, ServicesLoader
 from resolvers.leading import LeadingLoader
 from resolvers.organisation import OrganisationLoader
+from resolvers.practitioner import PractitionerLoader, WorkersLoader
 from resolvers.reach import ReachLoader
 from resolvers.stay import PlacementLoader, RegistrationLoader
 from resolvers.version import ChildVersionLoader, ContactVersionLoader
@@ -27,6 +29,8 @@ class Loaders:
     def __init__(self, operation: "Operation") -> None:
         self._operation = operation
         self._services: dict[tuple[int, UUID | None, bool], ServicesLoader] = {}
+        self._workers: dict[tuple[int, UUID | None], WorkersLoader] = {}
+        self._caseloads: dict[tuple[int, UUID | None], CaseloadsLoader] = {}
 
     @cached_property
     def charge(self) -> ChargeLoader:
@@ -95,6 +99,24 @@ class Loaders:
     @cached_property
     def organisation(self) -> OrganisationLoader:
         return OrganisationLoader(self._operation)
+
+    @cached_property
+    def practitioner(self) -> PractitionerLoader:
+        return PractitionerLoader(self._operation)
+
+    def workers(self, first: int, after: UUID | None) -> WorkersLoader:
+        """Return the loader of bodies' practitioners for one set of arguments."""
+        key = first, after
+        if key not in self._workers:
+            self._workers[key] = WorkersLoader(self._operation, first, after)
+        return self._workers[key]
+
+    def caseloads(self, first: int, after: UUID | None) -> CaseloadsLoader:
+        """Return the loader of practitioners' caseloads for one set of arguments."""
+        key = first, after
+        if key not in self._caseloads:
+            self._caseloads[key] = CaseloadsLoader(self._operation, first, after)
+        return self._caseloads[key]
 
     def services(self, first: int, after: UUID | None, *, current_only: bool) -> ServicesLoader:
         """Return the loader of involvements for one set of arguments."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from aiodataloader import DataLoader
 from sqlalchemy import Executable, Row
 
+from authz.sight import Sight
 from resolvers.records import ChildRecord
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 class Keyed(Protocol):
     @property
     def key(self) -> UUID: ...
+
+
+class Judged(Keyed, Protocol):
+    @property
+    def sight(self) -> Sight: ...
 
 
 K = TypeVar("K")
@@ -59,32 +65,48 @@ class RelationLoader(DataLoader[P, R], Generic[P, R]):
         self.operation = operation
 
 
-class RowsByChild(RelationLoader[ChildRecord, V], ABC, Generic[V, R]):
-    """Reads the rows of a relation of children, a list per child in the order of `sort_key`."""
+class RowsByParent(RelationLoader[P, V], ABC, Generic[P, V, R]):
+    """Reads the rows of a relation, a list per parent in the order of the statement."""
 
     @abstractmethod
     def select(self) -> Executable:
-        """Return the statement, whose rows carry `child_id`."""
+        """Return the statement."""
 
     @abstractmethod
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
+    def keys_of(self, parents: Sequence[P]) -> Mapping[str, Any]:
         """Return the key lists that the statement binds, by the sight of each parent."""
 
     @abstractmethod
-    def make(self, row: Row[Any], parent: ChildRecord) -> R:
+    def parent_of(self, row: Row[Any]) -> UUID:
+        """Return the key of the parent to which one row belongs."""
+
+    @abstractmethod
+    def make(self, row: Row[Any], parent: P) -> R:
         """Return the record of one row."""
+
+    async def lists(self, parents: list[P]) -> list[list[R]]:
+        rows = await self.operation.rows(self.select(), **self.keys_of(parents))
+        of = {parent.key: parent for parent in parents}
+        found: dict[UUID, list[R]] = {key: [] for key in of}
+        for row in rows:
+            key = self.parent_of(row)
+            found[key].append(self.make(row, of[key]))
+        return [found[parent.key] for parent in parents]
+
+
+class RowsByChild(RowsByParent[ChildRecord, V, R], ABC, Generic[V, R]):
+    """Reads the rows of a relation of children, which carry `child_id`, a list per child in order of `sort_key`."""
 
     @abstractmethod
     def sort_key(self, record: R) -> Any:
         """Return what the list is sorted by."""
 
+    def parent_of(self, row: Row[Any]) -> UUID:
+        key: UUID = row.child_id
+        return key
+
     async def lists(self, parents: list[ChildRecord]) -> list[list[R]]:
-        rows = await self.operation.rows(self.select(), **self.keys_of(parents))
-        of = {parent.key: parent for parent in parents}
-        found: dict[UUID, list[R]] = {key: [] for key in of}
-        for row in rows:
-            found[row.child_id].append(self.make(row, of[row.child_id]))
-        return [sorted(found[parent.key], key=self.sort_key) for parent in parents]
+        return [sorted(rows, key=self.sort_key) for rows in await super().lists(parents)]
 
 
 class ByChild(RowsByChild[list[R], R], Generic[R]):
@@ -101,11 +123,11 @@ class FirstByChild(RowsByChild[R | None, R], Generic[R]):
         return [rows[0] if rows else None for rows in await self.lists(parents)]
 
 
-def keys_with(parents: Iterable[ChildRecord], bits: int) -> list[UUID]:
+def keys_with(parents: Iterable[Judged], bits: int) -> list[UUID]:
     """Return the keys of the parents whose sight holds any of `bits`."""
     return [parent.key for parent in parents if parent.sight.sees(bits)]
 
 
-def keys_without(parents: Iterable[ChildRecord], bits: int, but: int) -> list[UUID]:
+def keys_without(parents: Iterable[Judged], bits: int, but: int) -> list[UUID]:
     """Return the keys of the parents whose sight holds any of `but` and none of `bits`."""
     return [parent.key for parent in parents if parent.sight.sees(but) and not parent.sight.sees(bits)]

@@ -1,18 +1,27 @@
-"""Organisations: how a statement joins one, with its place where it is known to the viewer."""
+"""Organisations: how a statement joins one, with its place where it is known to the viewer, and their list."""
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, and_, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import BindParameter
 
 from authz.sight import sight_of_body
 from resolvers.address import address_columns, read_address
+from resolvers.cursor import CursorScope
+from resolvers.directory import behind, called, in_order, pattern_of
 from resolvers.loading import ByKey
+from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.records import OrganisationRecord
 from resolvers.scope import known
 from resolvers.store import tables as t
 from resolvers.store.keys import among
+from resolvers.store.words import OrganisationKind
+
+if TYPE_CHECKING:
+    from resolvers.context import Operation
 
 
 class Body:
@@ -69,19 +78,48 @@ class Body:
 
 
 _BODY = Body("body_")
-_BY_KEY = (
-    select(*_BODY.columns())
-    .select_from(_BODY.table)
-    .outerjoin(_BODY.place, _BODY.place_on)
-    .where(among(_BODY.table.id, "keys"))
-)
+_KIND: BindParameter[Any] = bindparam("kind", type_=t.Organisation.__table__.c.kind.type)
+_KNOWN = select(*_BODY.columns()).select_from(_BODY.table).outerjoin(_BODY.place, _BODY.place_on).where(_BODY.known)
+_BY_KEY = _KNOWN.where(among(_BODY.table.id, "keys"))
 
 
 class OrganisationLoader(ByKey[UUID, OrganisationRecord]):
-    """Loads organisations by key, for viewers who reach one by a route that has already been judged."""
+    """Loads organisations by key; None stands for one that is not known to this viewer (R12)."""
 
     def select(self) -> Executable:
         return _BY_KEY
 
     def read(self, row: Row[Any]) -> tuple[UUID, OrganisationRecord | None]:
         return row.body_id, _BODY.read(row)
+
+
+@cache
+def _listed(*, named: bool, of_kind: bool, after: bool) -> Select[Any]:
+    body, found = _BODY.table, _KNOWN
+    if named:
+        found = found.where(called(body))
+    if of_kind:
+        found = found.where(body.kind == _KIND)
+    if after:
+        # A body that is not known now marks no place: an old cursor must not tell where it would stand (R5).
+        mark = aliased(t.Organisation)
+        found = found.join(mark, and_(mark.id == AFTER, known(mark))).where(behind(body, mark))
+    return found.order_by(*in_order(body)).limit(LIMIT)
+
+
+async def organisations(
+    operation: "Operation", name: str | None, kind: OrganisationKind | None, first: int, after: str | None
+) -> Page[OrganisationRecord]:
+    """Return a page of the bodies that are known to the viewer, by name: those called `name`, those of `kind`.
+
+    Raises BadInput for a cursor that is not of this list, and for a name that is too long.
+    """
+    arguments = str((name, kind))
+    scope = CursorScope(operation.cursor_secret, operation.viewer.account, "organisations", arguments=arguments)
+    mark = None if after is None else scope.read(after)
+    pattern = None if name is None else pattern_of(name)
+    if name is not None and pattern is None:
+        return Page([])
+    statement = _listed(named=name is not None, of_kind=kind is not None, after=mark is not None)
+    rows = await operation.rows(statement, called=pattern, kind=kind, after=mark, limit=first + 1)
+    return cut([_BODY.read(row) for row in rows], first, scope, has_previous=mark is not None)

@@ -8,7 +8,7 @@ from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from authz.guard import Exists, MayPermission, Public, SeesPermission
+from authz.guard import Exists, Public, RootPermission, SeesPermission
 from schema.fields import DEFINITION, LABEL, existence_of
 from schema.prepared import PreparedDocument
 from schema.query import Query
@@ -67,7 +67,8 @@ def faults(schema: strawberry.Schema) -> list[str]:
     found = []
     for name, definition in object_types(schema).items():
         labels = [field.metadata.get(LABEL) for field in definition.fields]
-        if any(isinstance(label, Exists) for label in labels) and not existence_of(definition):
+        bits = existence_of(definition)
+        if any(isinstance(label, Exists) for label in labels) and not bits:
             found.append(f"`{name}` has parts of a record and no `exists_by`: say by which groups its rows exist")
         for field in definition.fields:
             found += _field_faults(f"{name}.{field.python_name}", field)
@@ -75,11 +76,11 @@ def faults(schema: strawberry.Schema) -> list[str]:
 
 
 def _field_faults(where: str, field: Any) -> list[str]:
-    guards = [cls for cls in field.permission_classes if issubclass(cls, SeesPermission | MayPermission)]
+    guards = [cls for cls in field.permission_classes if issubclass(cls, SeesPermission | RootPermission)]
     label = field.metadata.get(LABEL)
     labels = len(guards) + isinstance(label, Exists | Public)
     if labels != 1 or len(guards) != len(field.permission_classes):
-        return [f"`{where}` has {labels} labels: declare it with guarded, part, open_field or root"]
+        return [f"`{where}` has {labels} labels: declare it with guarded, part, open_field, root or directory_root"]
     if guards and issubclass(guards[0], SeesPermission) and not _nullable(field):
         return [f"`{where}` is guarded and not nullable: a withheld field must be able to be null"]
     return []

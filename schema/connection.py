@@ -11,6 +11,9 @@ LIST = "it is about the list; the rows are judged one by one"
 
 TOO_MANY = "True when the criteria match more {} than may be listed; then there are no edges and no count"
 
+MOST_ROWS = 100
+"""The most rows of a page, unless its field says otherwise."""
+
 
 @object_type(description="Where a page of a connection stands")
 class PageInfo:

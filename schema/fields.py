@@ -1,7 +1,8 @@
 """How fields are declared: each with its label, so that a field without one cannot slip in.
 
-`guarded` may be withheld, `part` belongs to its record, `open_field` holds no column about a child, and
-`root` names the act that a viewer needs. All are ordinary Strawberry fields.
+`guarded` may be withheld, `part` belongs to its record, `open_field` holds no column about a child, `root` names
+the act that a viewer needs, and `directory_root` asks for an account without a lapse. All are ordinary Strawberry
+fields.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.schema_directive import Location
 
 import schema.enums  # noqa: F401  # the closed sets are registered before any field names one
-from authz.guard import exists, may, public, sees
+from authz.guard import exists, in_force, may, public, sees
 from authz.words import Act, FieldGroup, Group, mask
 from resolvers.context import Operation
 from resolvers.loaders import Loaders
@@ -69,6 +70,14 @@ def root(*acts: Act, description: str, resolver: Resolver) -> Any:
     return strawberry.field(resolver=resolver, description=description, permission_classes=[may(*acts)])
 
 
+def directory_root(*, description: str, resolver: Resolver) -> Any:
+    """Declare a root field of the directory of bodies and workers, for every account without a lapse.
+
+    By itself it needs no purpose; a selection that reaches a type about a child does (`schema/needs.py`).
+    """
+    return strawberry.field(resolver=resolver, description=description, permission_classes=[in_force()])
+
+
 def given(value: T | None) -> T | None:
     """Return an optional argument, None where it was left out."""
     return None if value is UNSET else value
@@ -85,8 +94,16 @@ def related(load: Callable[[Loaders], Any], pick: Callable[[Any], Any] | None = 
 
 
 def existence_of(definition: Any) -> int:
-    """Return the bits by any of which a row of a type exists, 0 for a type that is about no record."""
+    """Return the bits by any of which a row of a type exists, 0 for a type that is about no record.
+
+    A generic type (a connection, an edge) exists by what its rows exist by: how many there are, and their
+    cursors, are about them too. Raises ValueError where it cannot be told what a row is.
+    """
     bits: int = getattr(getattr(definition, "origin", None), _EXISTS_BY, 0)
+    for row in getattr(definition, "type_var_map", {}).values():
+        if not hasattr(row, _EXISTS_BY):
+            raise ValueError(f"a list holds `{row}`, which does not say by what it exists: declare it by object_type")
+        bits |= getattr(row, _EXISTS_BY)
     return bits
 
 

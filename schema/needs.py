@@ -16,17 +16,21 @@ from graphql import (
 )
 from graphql import GraphQLSchema as CoreSchema
 
-from authz.guard import MayPermission
+from authz.guard import InForcePermission, MayPermission
 from authz.words import Act, FieldGroup
 from schema.fields import DEFINITION, existence_of
 
 
 @dataclass(slots=True)
 class Needs:
-    """For each root, the acts any of which it takes; and whether a purpose and a reason must be given."""
+    """For each root, the acts any of which it takes; and whether a purpose and a reason must be given.
+
+    `in_force` tells that a root asks for an account without a lapse, as every purpose does.
+    """
 
     acts: list[tuple[Act, ...]] = field(default_factory=list)
     purpose: bool = False
+    in_force: bool = False
 
 
 def needs_of(schema: CoreSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Needs:
@@ -89,3 +93,4 @@ class _Walk:
             if issubclass(guard, MayPermission):
                 self.needs.acts.append(guard.acts)
                 self.needs.purpose = True
+            self.needs.in_force |= issubclass(guard, InForcePermission)

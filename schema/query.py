@@ -12,16 +12,21 @@ from resolvers.child import open_by_id, open_by_number
 from resolvers.contact_search import search_contacts
 from resolvers.errors import BadInput
 from resolvers.nodes import MOST_NODES, Opened, open_node, open_nodes
+from resolvers.organisation import organisations as list_organisations
 from resolvers.page import Page
-from resolvers.records import ChildRecord, ContactRecord
+from resolvers.practitioner import practitioners as list_practitioners
+from resolvers.records import ChildRecord, ContactRecord, OrganisationRecord, PractitionerRecord
 from resolvers.search import MOST
 from resolvers.search import search as find_children
+from resolvers.store.words import OrganisationKind
 from schema.arguments import After, First
 from schema.child import Child
-from schema.connection import Connection, page_size
+from schema.connection import MOST_ROWS, Connection, page_size
 from schema.contact import ContactConnection
-from schema.fields import Info, given, object_type, open_field, root
+from schema.fields import Info, directory_root, given, object_type, open_field, root
 from schema.node import Node
+from schema.organisation import Organisation
+from schema.practitioner import Practitioner
 from schema.search import ChildSearch, ContactSearch
 from schema.summary import ChildSummaryConnection
 from schema.viewer import Viewer
@@ -33,6 +38,15 @@ NodeIds = Annotated[list[strawberry.ID], argument(description="The ids, each on 
 ChildId = Annotated[strawberry.ID | None, argument(description="The id of the child")]
 Number = Annotated[str | None, argument(description="The child's directory number, spaces and hyphens allowed")]
 CarerSearch = Annotated[ContactSearch, argument(description="What must hold of every contact found")]
+Name = Annotated[
+    str | None,
+    argument(
+        description="What the name is to hold: each word the beginning of one, in this order; case and accents do "
+        "not matter, and a text without letters or digits finds nobody"
+    ),
+]
+BodyId = Annotated[strawberry.ID | None, argument(description="The id of the organisation they are to work for")]
+BodyKind = Annotated[OrganisationKind | None, argument(description="What kind of body it is to be")]
 Search = Annotated[ChildSearch, argument(description="What must hold of every child found")]
 
 
@@ -75,6 +89,20 @@ async def _caseload(info: Info, first: First = 50, after: After = UNSET) -> Page
     return await list_caseload(info.context, page_size(first, 50, MOST_CASELOAD), given(after))
 
 
+async def _practitioners(
+    info: Info, name: Name = UNSET, organisation: BodyId = UNSET, first: First = 20, after: After = UNSET
+) -> Page[PractitionerRecord]:
+    size = page_size(first, 20, MOST_ROWS)
+    return await list_practitioners(info.context, given(name), given(organisation), size, given(after))
+
+
+async def _organisations(
+    info: Info, name: Name = UNSET, kind: BodyKind = UNSET, first: First = 20, after: After = UNSET
+) -> Page[OrganisationRecord]:
+    size = page_size(first, 20, MOST_ROWS)
+    return await list_organisations(info.context, given(name), given(kind), size, given(after))
+
+
 @object_type(description="What may be asked for")
 class Query:
     viewer: Viewer = open_field(
@@ -113,4 +141,12 @@ class Query:
         Act.CASELOAD,
         description="The children this viewer works with now, opened, by family name; every one leaves an audit event",
         resolver=_caseload,
+    )
+    practitioners: Connection[Practitioner] = directory_root(
+        description="The workers in the public directory, by name. Needs no purpose, unless it reaches a child",
+        resolver=_practitioners,
+    )
+    organisations: Connection[Organisation] = directory_root(
+        description="The bodies in the public directory, by name. Needs no purpose, unless it reaches a child",
+        resolver=_organisations,
     )

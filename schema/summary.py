@@ -31,7 +31,7 @@ class ChildSummary:
     involved: bool = part(description="Whether the viewer works with this child now")
 
 
-@object_type(description="What a search found")
+@object_type(exists_by=(FieldGroup.IDENTITY,), description="Children that a search found, or that somebody works with")
 class ChildSummaryConnection:
     edges: list[Edge[ChildSummary]] = open_field(why=LIST, description="The rows")
     page_info: PageInfo = open_field(why=LIST, description="Where this page stands")

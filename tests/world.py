@@ -102,12 +102,14 @@ class World:
             uprn=None,
         )
 
-    def practitioner(self, name: str, organisation: str, *, phone: str = "0113 496 0001") -> None:
+    def practitioner(
+        self, name: str, organisation: str, *, phone: str = "0113 496 0001", title: str | None = None
+    ) -> None:
         self._add(
             t.Practitioner,
             id=id_of("practitioner", name),
             organisation_id=id_of("organisation", organisation),
-            name=name.title(),
+            name=title or name.title(),
             profession="Worker",
             phone=phone,
             email=None,

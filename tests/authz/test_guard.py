@@ -8,7 +8,7 @@ import strawberry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authz.guard import Exists, MayPermission, Public, SeesPermission, exists, may, public, sees
+from authz.guard import Exists, MayPermission, Public, SeesPermission, exists, in_force, may, public, sees
 from authz.rules import Facts
 from authz.sight import Sight
 from authz.trail import AccessKind, Trail
@@ -114,6 +114,10 @@ class Query:
 
     @strawberry.field(permission_classes=[may(Act.OPEN, Act.SEARCH)])
     def root(self) -> str | None:
+        return SECRET
+
+    @strawberry.field(permission_classes=[in_force()])
+    def listed(self) -> str | None:
         return SECRET
 
 
@@ -289,6 +293,32 @@ async def test_a_refused_root_says_forbidden() -> None:
     assert [MayPermission.message] == [error.message for error in refused.errors or ()]
     allowed = await PLAIN.execute("{ root }", context_value=SimpleNamespace(viewer=viewer_of(Role.DATA_MANAGER)))
     assert (None, {"root": SECRET}) == (allowed.errors, allowed.data)
+
+
+@given(st.sampled_from(Role), st.sets(st.sampled_from(Lapse)))
+def test_the_directory_opens_to_accounts_without_a_lapse(role: Role, lapses: set[Lapse]) -> None:
+    """A root of the directory opens to every role, and to no account with any lapse."""
+    viewer = viewer_of(role, lapses=tuple(lapses))
+    assert in_force()().has_permission(None, _info(viewer)) is not bool(lapses)
+
+
+def test_the_directory_stays_closed_without_a_viewer() -> None:
+    """Where nobody asks nothing is listed, and whatever is not plainly "no lapse" keeps the root closed."""
+    permission = in_force()()
+    for info in (None, object(), SimpleNamespace(context=None), _info(None), _info(object())):
+        assert permission.has_permission(None, info) is False
+    for lapses in (None, False, 0, "", [], {}, frozenset(), ("VETTING",)):
+        assert permission.has_permission(None, _info(SimpleNamespace(lapses=lapses))) is False
+
+
+async def test_a_lapsed_account_is_refused_the_directory() -> None:
+    """Under plain Strawberry the refusal is that of any root, FORBIDDEN, and an account in force is answered."""
+    lapsed = SimpleNamespace(viewer=viewer_of(Role.AUDITOR, lapses=(Lapse.TRAINING,)))
+    refused = await PLAIN.execute("{ listed }", context_value=lapsed)
+    assert [{"code": "FORBIDDEN"}] == [error.extensions for error in refused.errors or ()]
+    assert [MayPermission.message] == [error.message for error in refused.errors or ()]
+    allowed = await PLAIN.execute("{ listed }", context_value=SimpleNamespace(viewer=viewer_of(Role.FEED_CLIENT)))
+    assert (None, {"listed": SECRET}) == (allowed.errors, allowed.data)
 
 
 def test_guards_print_nothing() -> None:

@@ -4,10 +4,11 @@ import pytest
 import strawberry
 from graphql import get_introspection_query
 
-from authz.guard import may, sees
+from authz.guard import in_force, may, sees
 from authz.words import Act, FieldGroup
 from schema.build import build_schema, faults, make_schema
-from schema.fields import LABEL, guarded, object_type, open_field, part
+from schema.connection import Connection
+from schema.fields import LABEL, directory_root, guarded, object_type, open_field, part
 from tests.cast import cast
 from tests.conftest import Serve
 
@@ -52,6 +53,26 @@ def test_a_field_with_two_labels_is_a_fault() -> None:
     twice = strawberry.field(permission_classes=[sees(FieldGroup.PLACES), sees(FieldGroup.LEAD)])
     found = faults(query(doubled=(str | None, doubled), twice=(str | None, twice)))
     assert ["has 2 labels" in fault for fault in found] == [True, True]
+
+
+def test_a_root_of_the_directory_is_labelled_once() -> None:
+    """An account without a lapse is a label of its own: alone it will do, beside an act it is one too many."""
+    alone = directory_root(description="x", resolver=lambda: "x")
+    doubled = strawberry.field(permission_classes=[in_force(), may(Act.OPEN)])
+    (fault,) = faults(query(alone=(str, alone), doubled=(str, doubled)))
+    assert "`Query.doubled` has 2 labels" in fault
+
+
+def test_a_list_of_who_knows_what_does_not_serve() -> None:
+    """A connection whose rows say nothing of what they exist by stops the start: else it might need no purpose."""
+
+    @strawberry.type
+    class Stray:
+        name: str = open_field(why="x", description="x")
+
+    listed = open_field(why="x", description="x")
+    with pytest.raises(ValueError, match="declare it by object_type"):
+        faults(query(listed=(Connection[Stray], listed)))
 
 
 def test_a_stranger_among_the_permission_classes_is_a_fault() -> None:
