@@ -13,9 +13,10 @@ from sqlalchemy import Column, ColumnElement, Insert, Uuid, and_, bindparam, cas
 from sqlalchemy.sql.visitors import iterate
 
 from authz.words import FieldGroup, Standing
+from resolvers.clock import Moment
 from resolvers.ids import Kind, read_id
 from resolvers.numbers import read_number
-from resolvers.scope import NOW, condition
+from resolvers.scope import NOW, condition, current
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from resolvers.store.words import AlertKind
@@ -33,7 +34,8 @@ class Attempt:
 
     def bound(self, account: UUID, event: UUID, now: Any) -> dict[str, Any]:
         """Return all that the statement binds, for an attempt of `account` that `event` tells of."""
-        return {**self.parameters, "viewer_account": account, "now": now, "alert_event": event, "alert_id": uuid4()}
+        ours = {"viewer_account": account, "now": now, "today": Moment(now).today}
+        return {**self.parameters, **ours, "alert_event": event, "alert_id": uuid4()}
 
 
 def _alert(asked: ColumnElement[bool]) -> Insert:
@@ -88,3 +90,10 @@ def searched(criteria: Mapping[str, ColumnElement[bool]]) -> Insert | None:
     if not named and "directoryNumber" not in kept:
         return None
     return _alert(and_(*kept.values()))
+
+
+def searched_contacts(carer: ColumnElement[bool]) -> Insert:
+    """Return the statement of an attempt by a search for contacts, from its conditions on the name of a carer."""
+    link, person = t.Contact, t.Person
+    cared_for = select(link.child_id).join(person, person.id == link.person_id).where(current(link), carer)
+    return _alert(t.Child.id.in_(cared_for))

@@ -4,10 +4,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Insert, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup, Role
+from resolvers.attempt import Attempt, searched_contacts
 from resolvers.child import child_columns, read_child
 from resolvers.contact import NAMES, contact_columns, details_in_sight, read_contact
 from resolvers.criteria import ContactCriteria, Shape
@@ -34,6 +35,17 @@ def _narrowed(role: Role, shape: Shape) -> ColumnElement[bool]:
     return and_(t.Contact.person_id.in_(having), details_in_sight(role, t.Contact, t.Child))
 
 
+def _named(shape: Shape) -> ColumnElement[bool]:
+    """Return the condition on the name of a carer."""
+    named = t.Person.family_name_key == text("family_name")
+    return and_(named, given_names_match(t.Person.given_names_folded, shape)) if shape.words else named
+
+
+@lru_cache(_SHAPES)
+def _attempt(shape: Shape) -> Insert:
+    return searched_contacts(_named(shape))
+
+
 @lru_cache(_SHAPES)
 def _search(role: Role, shape: Shape) -> Select[Any]:
     link, person, child = t.Contact, t.Person, t.Child
@@ -43,13 +55,11 @@ def _search(role: Role, shape: Shape) -> Select[Any]:
         .join(person, person.id == link.person_id)
         .join(child, child.id == link.child_id)
         .where(
-            person.family_name_key == text("family_name"),
+            _named(shape),
             current(link),
             sees_where(role, (FieldGroup.CONTACT_NAMES,), child),
         )
     )
-    if shape.words:
-        statement = statement.where(given_names_match(person.given_names_folded, shape))
     if not set(_DETAILS).isdisjoint(shape.names):
         statement = statement.where(_narrowed(role, shape))
     return statement.limit(LIMIT)
@@ -64,7 +74,9 @@ async def search_contacts(operation: "Operation", criteria: ContactCriteria, fir
     shape = criteria.shape()
     await operation.charge(f"search {uuid4()}")
     viewer = operation.viewer
-    rows = await operation.rows(_search(viewer.role, shape), **criteria.parameters(), limit=MOST + 1)
+    bound = criteria.parameters()
+    operation.attempts.append(Attempt(_attempt(shape), bound))
+    rows = await operation.rows(_search(viewer.role, shape), **bound, limit=MOST + 1)
     found = [read_contact(row, child, viewer) for row in rows if (child := read_child(row, viewer)) is not None]
     page: Page[ContactRecord] = listed(operation, "contacts", criteria, rank_contacts(found, criteria), first)
     for contact in page.items:

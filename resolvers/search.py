@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Date, Select, Text, and_, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Insert, Select, Text, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from authz.trail import Searched
 from authz.words import FieldGroup, NarrowGroup, Role, Status
+from resolvers.attempt import Attempt, searched
 from resolvers.child import read_children, visible_children
 from resolvers.criteria import ChildCriteria, Shape
 from resolvers.cursor import CursorScope
@@ -126,13 +127,20 @@ def _reached(role: Role, child: type[t.Child], row: Any, holds: Condition) -> Co
     return and_(sees_where(role, (FieldGroup.WHEREABOUTS,), child), now.exists())
 
 
-_CONDITIONS: dict[str, Callable[[Role, type[t.Child], Shape], Condition]] = {
+Conditions = dict[str, Callable[[Role, type[t.Child], Shape], Condition]]
+
+_OF_IDENTITY: Conditions = {
     "familyName": _family_name,
     "givenNames": _given_names,
     "dateOfBirth": _born_on,
     "bornBetween": _born_between,
     "directoryNumber": _number,
     "gender": _gender,
+}
+"""What the criteria on who a child is ask; they alone decide whether a search was an attempt (R16)."""
+
+_CONDITIONS: Conditions = {
+    **_OF_IDENTITY,
     "externalIdentifier": _identifier,
     "postcode": _at_postcode,
     "phone": _on_phone,
@@ -141,11 +149,19 @@ _CONDITIONS: dict[str, Callable[[Role, type[t.Child], Shape], Condition]] = {
 """What each criterion asks. INVARIANT (sight-first): one on more than IDENTITY asks for sight of its group (R4)."""
 
 
+def _asked(conditions: Conditions, role: Role, shape: Shape) -> dict[str, Condition]:
+    return {name: conditions[name](role, t.Child, shape) for name in shape.names if name in conditions}
+
+
 @lru_cache(_SHAPES)
 def _search(role: Role, shape: Shape) -> Select[Any]:
     """Select the children that exist for `role` and meet all criteria, before LIMIT counts (R6)."""
-    wanted = [_CONDITIONS[name](role, t.Child, shape) for name in shape.names if name in _CONDITIONS]
-    return visible_children(role, t.Child).where(*wanted).limit(LIMIT)
+    return visible_children(role, t.Child).where(*_asked(_CONDITIONS, role, shape).values()).limit(LIMIT)
+
+
+@lru_cache(_SHAPES)
+def _attempt(role: Role, shape: Shape) -> Insert | None:
+    return searched(_asked(_OF_IDENTITY, role, shape))
 
 
 async def search(operation: "Operation", criteria: ChildCriteria, first: int) -> Page[ChildRecord]:
@@ -157,7 +173,10 @@ async def search(operation: "Operation", criteria: ChildCriteria, first: int) ->
     criteria.check()
     shape = criteria.shape()
     await operation.charge(f"search {uuid4()}")
-    rows = await operation.rows(_search(operation.viewer.role, shape), **criteria.parameters(), limit=MOST + 1)
+    bound = criteria.parameters()
+    if (attempt := _attempt(operation.viewer.role, shape)) is not None:
+        operation.attempts.append(Attempt(attempt, bound))
+    rows = await operation.rows(_search(operation.viewer.role, shape), **bound, limit=MOST + 1)
     found = read_children(rows, operation.viewer)
     page = listed(operation, "children", criteria, rank_children(found, criteria), first)
     if not found:

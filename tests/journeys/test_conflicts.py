@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.engine import Engine
 
 from resolvers.ids import Kind, write_id
@@ -13,8 +13,8 @@ from resolvers.store.words import AlertKind, Ended
 from tests.cast import PURPOSE, cast, full_child
 from tests.client import Gateway, statements
 from tests.conftest import Serve
-from tests.queries import BY_ID, CASELOAD, CHILD
-from tests.world import NOW, World, ago, id_of, number_of
+from tests.queries import BY_ID, CASELOAD, CHILD, SEARCH
+from tests.world import World, ago, id_of, number_of
 
 NODE = "query($id: ID!) { node(id: $id) { id ... on Contact { givenNames } } }"
 NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
@@ -38,22 +38,25 @@ def kin(*, conflict: str | None = "teacher", over: bool = False, **child: Any) -
     return world
 
 
-async def alerts(gateway: Gateway) -> list[Any]:
-    """Return all alerts, of which each names an event that the journal has."""
-    events = {row.id: row for row in (await gateway.journal())[0]}
-    async with gateway.database() as connection:
-        found = list((await connection.execute(select(t.Alert))).all())
-    assert [row for row in found if (row.kind, row.at) != (AlertKind.CONFLICT, events[row.event_id].at)] == []
-    return found
+NAMED = {"familyName": "Ashworth", "dateOfBirth": "2016-03-04"}
+BETWEEN = {"familyName": "ASHWORTH ", "bornBetween": {"from": "2015-06-01", "to": "2016-12-31"}}
+NUMBER = {"directoryNumber": number_of("kin")}
+FINDING = {
+    "a name and a date of birth": NAMED,
+    "a name and a range": BETWEEN,
+    "a number": NUMBER,
+    "a number and more": NUMBER | NAMED,
+    "a number beside a wrong name": NUMBER | {"familyName": "Somebody"},
+}
+"""Searches that would find Kin but for the conflict; a number asks for its record whatever stands beside it."""
 
-
-async def raised(gateway: Gateway, query: str, **variables: Any) -> list[Any]:
-    """Ask as the teacher and return the children of the alerts that this raises."""
-    before = {row.id for row in await alerts(gateway)}
-    await gateway.ask("teacher", query, **variables)
-    return [row.child_id for row in await alerts(gateway) if row.id not in before]
-
-
+ELSEWHERE = {
+    "another name": NAMED | {"familyName": "Ashwort"},
+    "another date of birth": NAMED | {"dateOfBirth": "2016-03-05"},
+    "another range": BETWEEN | {"bornBetween": {"from": "2016-03-05", "to": "2016-12-31"}},
+    "another number": {"directoryNumber": number_of("anna")},
+    "no number": {"directoryNumber": "12345"},
+}
 ASKED = {
     "id": (BY_ID, {"id": child_id("kin")}),
     "node": (NODE, {"id": child_id("kin")}),
@@ -61,7 +64,25 @@ ASKED = {
     "number with spaces": (CHILD, {"number": f"{number_of('kin')[:4]} {number_of('kin')[4:]}"}),
     "contact": (NODE, {"id": contact_id("kin")}),
     "nodes": (NODES, {"ids": [child_id("anna"), "nonsense", child_id("nobody"), child_id("kin")]}),
+    **{f"search by {by}": (SEARCH, {"search": search}) for by, search in FINDING.items()},
 }
+
+
+async def alerts(gateway: Gateway) -> list[Any]:
+    """Return all alerts with the account of the event that each names; all are of the same kind."""
+    row, told = t.Alert, t.AccessEvent
+    named = (told.id == row.event_id) & (told.at == row.at)
+    async with gateway.database() as connection:
+        found = (await connection.execute(select(*row.__table__.columns, told.account_id).outerjoin(told, named))).all()
+    assert [alert for alert in found if alert.kind is not AlertKind.CONFLICT or alert.account_id is None] == []
+    return list(found)
+
+
+async def raised(gateway: Gateway, query: str, **variables: Any) -> list[Any]:
+    """Ask as the teacher and return the children of the alerts that this raises."""
+    before = {row.id for row in await alerts(gateway)}
+    await gateway.ask("teacher", query, **variables)
+    return [row.child_id for row in await alerts(gateway) if row.id not in before]
 
 
 async def test_r16_asking_for_a_record_in_conflict_raises_one_alert(serve: Serve) -> None:
@@ -87,8 +108,7 @@ async def test_r16_an_alert_is_of_the_viewer_who_asked(serve: Serve) -> None:
     gateway = await serve(world)
     for viewer in ("manager", "teacher", "officer"):
         await gateway.ask(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of("kin"))
-    accounts = {row.id: row.account_id for row in (await gateway.journal())[0]}
-    assert {accounts[row.event_id] for row in await alerts(gateway)} == {
+    assert {row.account_id for row in await alerts(gateway)} == {
         id_of("account", "teacher"),
         id_of("account", "officer"),
     }
@@ -114,6 +134,33 @@ async def test_r16_a_record_that_does_not_exist_otherwise_raises_the_alert_too(s
     gateway = await serve(kin(conflict="police"))
     await gateway.ask("police", CHILD, purpose=PURPOSE["police"], number=number_of("kin"))
     assert [row.child_id for row in await alerts(gateway)] == [id_of("child", "kin")]
+
+
+async def test_r16_a_search_that_finds_others_and_not_the_one_in_conflict_raises_the_alert(serve: Serve) -> None:
+    """Others are listed as ever, on a page of one too; above the most that is listed nobody is, and it is raised."""
+    world = kin()
+    for n in range(24):
+        full_child(world, f"kid{n}")
+    gateway = await serve(world)
+    for first in (1, 25):
+        assert await raised(gateway, SEARCH, search=NAMED, first=first) == [id_of("child", "kin")]
+        page = (await gateway.ask("teacher", SEARCH, search=NAMED, first=first))["children"]
+        assert (page["tooMany"], len(page["edges"])) == (False, first)
+    more = World()
+    more.child("kid24")
+    async with gateway.database() as connection:
+        await connection.execute(insert(t.Child), more.rows[t.Child])
+    assert await raised(gateway, SEARCH, search=NAMED) == [id_of("child", "kin")]
+    assert (await gateway.ask("teacher", SEARCH, search=NAMED))["children"]["tooMany"] is True
+
+
+async def test_r16_a_search_for_somebody_else_raises_none(serve: Serve) -> None:
+    """A search that the record in conflict does not match is no attempt, nor is one that is refused as too wide."""
+    gateway = await serve(kin())
+    for by, search in ELSEWHERE.items():
+        assert await raised(gateway, SEARCH, search=search) == [], by
+    await gateway.raw("teacher", SEARCH, purpose="COORDINATE_CARE", search={"familyName": "Ashworth"})
+    assert await alerts(gateway) == []
 
 
 async def test_r16_opening_others_and_the_own_caseload_is_no_attempt(serve: Serve) -> None:
@@ -148,9 +195,10 @@ def written() -> Iterator[list[str]]:
 
 
 async def test_r16_r35_nothing_but_the_alert_tells_a_conflict_from_nobody(serve: Serve) -> None:
-    """Status, headers, bytes and the texts of all statements, read or written, are those of a child who is not there."""
+    """Status, headers, bytes and the texts of all statements, read or written, are those of a record that nobody has."""
     absent = cast()
     full_child(absent, "anna")
+    absent.child("kin", concealed=True)
     seen = []
     for world in (kin(), absent):
         gateway = await serve(world)
@@ -192,10 +240,6 @@ async def test_r16_a_refused_operation_keeps_its_attempt(serve: Serve) -> None:
     assert [row.child_id for row in await alerts(gateway)] == [id_of("child", "kin")]
 
 
-async def test_an_alert_refers_and_names_nothing(serve: Serve) -> None:
+def test_an_alert_refers_and_names_nothing() -> None:
     """A row of the table has references, a kind and an instant: no column for a name or a value."""
-    gateway = await serve(kin())
-    await gateway.ask("teacher", CHILD, number=number_of("kin"))
-    (row,) = await alerts(gateway)
-    assert {*row._mapping} == {"id", "kind", "at", "event_id", "child_id"}
-    assert (row.at, row.child_id) == (NOW, id_of("child", "kin"))
+    assert {*t.Alert.__table__.columns.keys()} == {"id", "kind", "at", "event_id", "child_id"}
