@@ -3,36 +3,40 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, select
+from sqlalchemy import Row, Select, Text, bindparam, select
 
 from authz.policy import PURPOSES
 from authz.viewer import Viewer
 from authz.words import Lapse, Role
 from resolvers.clock import Moment
+from resolvers.reading import reading
 from resolvers.session import Session
 from resolvers.store import tables as t
 
 AGREEMENT_VERSION = "2026-1"
 """The agreement in force: an account that has signed another one has lapsed."""
 
-_BY_SUBJECT = (
-    select(
-        t.Account.id,
-        t.Account.name,
-        t.Account.role,
-        t.Account.organisation_id,
-        t.Account.practitioner_id,
-        t.Account.purposes,
-        t.Account.vetted_until,
-        t.Account.trained_until,
-        t.Account.agreement_version,
-        t.Account.suspended_at,
-        t.Organisation.authority_id,
-        t.Organisation.accredited,
+
+@reading()
+def _by_subject() -> Select[Any]:
+    return (
+        select(
+            t.Account.id,
+            t.Account.name,
+            t.Account.role,
+            t.Account.organisation_id,
+            t.Account.practitioner_id,
+            t.Account.purposes,
+            t.Account.vetted_until,
+            t.Account.trained_until,
+            t.Account.agreement_version,
+            t.Account.suspended_at,
+            t.Organisation.authority_id,
+            t.Organisation.accredited,
+        )
+        .join(t.Organisation, t.Organisation.id == t.Account.organisation_id)
+        .where(t.Account.subject == bindparam("subject", type_=Text()))
     )
-    .join(t.Organisation, t.Organisation.id == t.Account.organisation_id)
-    .where(t.Account.subject == bindparam("subject", type_=Text()))
-)
 
 
 def _has_run_out(until: date | None, today: date) -> bool:
@@ -53,7 +57,7 @@ def _lapses(row: Row[Any], moment: Moment) -> tuple[Lapse, ...]:
 
 async def find_viewer(session: Session, subject: str, moment: Moment) -> Viewer | None:
     """Return the viewer whose account has this `subject`, without a purpose yet, or None where there is none."""
-    rows = await session.rows(_BY_SUBJECT, {"subject": subject})
+    rows = await session.rows(_by_subject(), {"subject": subject})
     if not rows:
         return None
     row = rows[0]

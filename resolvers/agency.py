@@ -1,14 +1,14 @@
 """Agencies: bodies to ring about a child. Never schools, practices, sensitive providers or confidential bodies."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup
-from resolvers.loading import ByChild, keys_with
+from resolvers.loading import ByChild
 from resolvers.names import fold
+from resolvers.reading import reading
 from resolvers.records import AgencyRecord, ChildRecord
 from resolvers.scope import current
 from resolvers.store import tables as t
@@ -18,31 +18,30 @@ from resolvers.store.words import OrganisationKind
 _NEVER = (OrganisationKind.SCHOOL, OrganisationKind.GP_PRACTICE, OrganisationKind.PROBATION)
 _WORK, _BODY, _PLACE = aliased(t.Involvement), aliased(t.Organisation), aliased(t.OrganisationPlace)
 
-_AGENCIES = (
-    select(_WORK.child_id, _BODY.id, _BODY.name, _PLACE.phone)
-    .distinct()
-    .join(_BODY, _BODY.id == _WORK.organisation_id)
-    .join(_PLACE, _PLACE.organisation_id == _BODY.id)
-    .where(
-        among(_WORK.child_id, "keys"),
-        ~_WORK.sensitive,
-        current(_WORK),
-        ~_BODY.confidential,
-        ~_BODY.sensitive_provider,
-        _BODY.kind.not_in(_NEVER),
-        _PLACE.phone.is_not(None),
+
+@reading(AgencyRecord, keys={"keys": (FieldGroup.AGENCIES,)})
+def _agencies() -> Select[*tuple[Any, ...]]:
+    return (
+        select(_WORK.child_id, _BODY.id, _BODY.name, _PLACE.phone)
+        .distinct()
+        .join(_BODY, _BODY.id == _WORK.organisation_id)
+        .join(_PLACE, _PLACE.organisation_id == _BODY.id)
+        .where(
+            among(_WORK.child_id, "keys"),
+            ~_WORK.sensitive,
+            current(_WORK),
+            ~_BODY.confidential,
+            ~_BODY.sensitive_provider,
+            _BODY.kind.not_in(_NEVER),
+            _PLACE.phone.is_not(None),
+        )
     )
-)
 
 
 class AgencyLoader(ByChild[AgencyRecord]):
     """Loads the distinct bodies of children's current, ordinary involvements that can be rung, by name."""
 
-    def select(self) -> Executable:
-        return _AGENCIES
-
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {"keys": keys_with(parents, FieldGroup.AGENCIES.bit)}
+    reading = _agencies
 
     def make(self, row: Row[Any], parent: ChildRecord) -> AgencyRecord:  # noqa: ARG002  # one shape for all
         return AgencyRecord(row.name, row.phone)

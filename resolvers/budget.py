@@ -16,6 +16,7 @@ from authz.viewer import Viewer
 from authz.words import Role
 from resolvers.clock import Moment
 from resolvers.errors import BudgetExceeded
+from resolvers.reading import reading
 from resolvers.scope import ACCOUNT
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -28,10 +29,14 @@ UNLIMITED = 2**31 - 1
 """What `recordsLeft` says where a role has no budget: the greatest number that GraphQL's Int can say."""
 
 _MINE = (t.Budget.account_id == ACCOUNT, t.Budget.hour == bindparam("hour", type_=Instant()))
-_SPENT: Select[Any] = select(func.count()).select_from(t.Budget).where(*_MINE)
 _KNOWN = select(t.Budget.asked).where(*_MINE, among(t.Budget.asked, "keys"))
 _LOCK = select(t.Account.id).where(t.Account.id == ACCOUNT).with_for_update()
 _PAST = delete(t.Budget).where(t.Budget.account_id == ACCOUNT, t.Budget.hour < bindparam("hour", type_=Instant()))
+
+
+@reading()
+def _spent() -> Select[Any]:
+    return select(func.count()).select_from(t.Budget).where(*_MINE)
 
 
 def hour_of(moment: Moment) -> datetime:
@@ -70,7 +75,7 @@ class Budget:
                 await self._take(connection, bound, fresh, limit)
 
     async def _take(self, connection: AsyncConnection, bound: dict[str, Any], fresh: list[str], limit: int) -> None:
-        spent = (await connection.execute(_SPENT, bound)).scalar_one()
+        spent = (await connection.execute(_spent(), bound)).scalar_one()
         if spent + len(fresh) > limit:
             raise BudgetExceeded("the hour's budget of records is used up: ask again in the next hour")
         if not spent:
@@ -87,7 +92,7 @@ async def records_left(operation: "Operation") -> int:
     limit = operation.budget.limit(operation.viewer)
     if limit is None:
         return UNLIMITED
-    rows = await operation.rows(_SPENT, hour=hour_of(operation.moment))
+    rows = await operation.rows(_spent(), hour=hour_of(operation.moment))
     return max(limit - int(rows[0][0]), 0)
 
 

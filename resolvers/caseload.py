@@ -1,7 +1,6 @@
 """Caseloads of practitioners: children as rows that name them, by the edge from a worker of the directory (R7)."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,11 +8,12 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, se
 from sqlalchemy.orm import aliased
 
 from authz.caseload import Caseload, caseload_of
-from authz.words import FieldGroup, Role
+from authz.words import FieldGroup, Role, Standing
 from resolvers.child import IDENTITY, child_columns, in_order, read_child
 from resolvers.cursor import CursorScope
 from resolvers.loading import RowsByParent
 from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.reading import BOTH, Statement, reading
 from resolvers.records import ChildRecord, PractitionerRecord
 from resolvers.scope import current, sees_where
 from resolvers.store import tables as t
@@ -38,7 +38,7 @@ def _pairs() -> Subquery:
     return select(worker, work.child_id).where(current(work), reached).distinct().subquery()
 
 
-@cache
+@reading(ChildRecord, keys={"own": (Standing.INVOLVED,)}, role=Role, after=BOTH)
 def _caseloads(role: Role, *, after: bool) -> Select[Any]:
     """Select numbered children of practitioners, as many of each practitioner as `limit` says."""
     pairs, row, child = _pairs(), aliased(t.Child), aliased(t.Child)
@@ -63,10 +63,9 @@ class CaseloadsLoader(RowsByParent[PractitionerRecord, list[ChildRecord], ChildR
     def __init__(self, operation: "Operation", first: int, after: UUID | None) -> None:
         super().__init__(operation)
         self.limit, self.after = first + 1, after
-        self.statement = _caseloads(operation.viewer.role, after=after is not None)
 
-    def select(self) -> Select[Any]:
-        return self.statement
+    def statement(self) -> Statement:
+        return _caseloads(role=self.operation.viewer.role, after=self.after is not None)
 
     def _keys(self, parents: Sequence[PractitionerRecord], asked: Caseload) -> list[UUID]:
         viewer = self.operation.viewer

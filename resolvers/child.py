@@ -1,11 +1,10 @@
 """Children: opened by id or number, listed as a caseload. Every path asks the law before the row is used."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, Select, and_, select, tuple_
+from sqlalchemy import Row, Select, and_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of
@@ -17,6 +16,7 @@ from resolvers.ids import Kind, read_key
 from resolvers.loading import ByKey
 from resolvers.numbers import read_number
 from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.reading import BOTH, Statement, reading
 from resolvers.records import ChildRecord
 from resolvers.scope import facts_code, on_own_caseload, sees_where
 from resolvers.store import tables as t
@@ -69,12 +69,12 @@ def visible_children(role: Role, child: type[t.Child]) -> Select[Any]:
     return select(*child_columns(role, child)).where(sees_where(role, IDENTITY, child))
 
 
-@cache
+@reading(ChildRecord, role=Role)
 def _by_key(role: Role) -> Select[Any]:
     return visible_children(role, t.Child).where(among(t.Child.id, "keys"))
 
 
-@cache
+@reading(ChildRecord, role=Role)
 def _by_number(role: Role) -> Select[Any]:
     return visible_children(role, t.Child).where(among(t.Child.directory_number, "keys"))
 
@@ -82,7 +82,7 @@ def _by_number(role: Role) -> Select[Any]:
 class ChildLoader(ByKey[UUID, ChildRecord]):
     """Loads children by key; None stands for whatever does not exist for this viewer (R12)."""
 
-    def select(self) -> Executable:
+    def statement(self) -> Statement:
         return _by_key(self.operation.viewer.role)
 
     def read(self, row: Row[Any]) -> tuple[UUID, ChildRecord | None]:
@@ -92,7 +92,7 @@ class ChildLoader(ByKey[UUID, ChildRecord]):
 class NumberLoader(ByKey[str, ChildRecord]):
     """Loads children by directory number, under the same law as by key."""
 
-    def select(self) -> Executable:
+    def statement(self) -> Statement:
         return _by_number(self.operation.viewer.role)
 
     def read(self, row: Row[Any]) -> tuple[str, ChildRecord | None]:
@@ -133,7 +133,7 @@ def in_order(child: type[t.Child]) -> tuple[Any, ...]:
     )
 
 
-@cache
+@reading(ChildRecord, role=Role, after=BOTH)
 def _caseload(role: Role, *, after: bool) -> Select[Any]:
     statement = visible_children(role, t.Child).where(on_own_caseload(t.Child))
     if after:

@@ -1,11 +1,9 @@
 """Contacts: carers of children, each under a sight of its own (R8), and how to reach them."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, Text, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of_contact
@@ -14,9 +12,10 @@ from authz.words import FieldGroup, Role, Shield, Status
 from resolvers.address import address_columns, read_address
 from resolvers.child import child_columns, read_child
 from resolvers.facts import read_codes
-from resolvers.loading import ByChild, ByKey, RelationLoader, keys_with
+from resolvers.loading import ByChild, ByKey, RelationLoader
 from resolvers.names import fold
-from resolvers.records import ChildRecord, ContactRecord, PersonReachRecord
+from resolvers.reading import Statement, reading
+from resolvers.records import AddressRecord, ChildRecord, ContactRecord, PersonReachRecord
 from resolvers.scope import condition, current, facts_code, sees_where, would_locate_where
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -93,7 +92,7 @@ def read_contact(row: Row[Any], parent: ChildRecord, viewer: Viewer) -> ContactR
     )
 
 
-@cache
+@reading(ContactRecord, keys={"keys": (FieldGroup.CONTACT_NAMES,)}, role=Role)
 def _contacts(role: Role) -> Select[Any]:
     link, person = t.Contact, t.Person
     return (
@@ -106,11 +105,10 @@ def _contacts(role: Role) -> Select[Any]:
 class ContactsLoader(ByChild[ContactRecord]):
     """Loads the current carers of children, those with parental responsibility first, then by name."""
 
-    def select(self) -> Select[Any]:
-        return _contacts(self.operation.viewer.role)
+    reading = _contacts
 
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {"keys": keys_with(parents, NAMES)}
+    def statement(self) -> Statement:
+        return _contacts(self.operation.viewer.role)
 
     def make(self, row: Row[Any], parent: ChildRecord) -> ContactRecord:
         return read_contact(row, parent, self.operation.viewer)
@@ -120,7 +118,7 @@ class ContactsLoader(ByChild[ContactRecord]):
         return not record.parental_responsibility, *names, record.key
 
 
-@cache
+@reading(ChildRecord, role=Role)
 def _owners(role: Role) -> Select[Any]:
     link = t.Contact
     return (
@@ -137,7 +135,7 @@ def _owners(role: Role) -> Select[Any]:
 class OwnerLoader(ByKey[UUID, ChildRecord]):
     """Loads, by contact, the child whose record it belongs to, under the sight that shows its contacts."""
 
-    def select(self) -> Executable:
+    def statement(self) -> Statement:
         return _owners(self.operation.viewer.role)
 
     def read(self, row: Row[Any]) -> tuple[UUID, ChildRecord | None]:
@@ -157,13 +155,15 @@ async def open_contact(operation: "Operation", key: UUID, sought: str) -> Contac
     return next((contact for contact in contacts if contact.key == key), None)
 
 
-_REACH = select(
-    t.PersonReach.person_id,
-    t.PersonReach.phone,
-    t.PersonReach.email,
-    *address_columns(t.PersonReach),
-    t.PersonReach.changes,
-).where(among(t.PersonReach.person_id, "keys"))
+@reading(PersonReachRecord, AddressRecord, keys={"keys": (FieldGroup.WHEREABOUTS,)})
+def _person_reaches() -> Select[Any]:
+    return select(
+        t.PersonReach.person_id,
+        t.PersonReach.phone,
+        t.PersonReach.email,
+        *address_columns(t.PersonReach),
+        t.PersonReach.changes,
+    ).where(among(t.PersonReach.person_id, "keys"))
 
 
 class PersonReachLoader(RelationLoader[ContactRecord, PersonReachRecord | None]):
@@ -172,6 +172,6 @@ class PersonReachLoader(RelationLoader[ContactRecord, PersonReachRecord | None])
     async def batch_load_fn(self, contacts: list[ContactRecord]) -> list[PersonReachRecord | None]:
         bit = FieldGroup.WHEREABOUTS.bit
         shown = [contact.person for contact in contacts if contact.sight.sees(bit)]
-        rows = await self.operation.rows(_REACH, keys=list(dict.fromkeys(shown)))
+        rows = await self.operation.rows(_person_reaches(), keys=list(dict.fromkeys(shown)))
         found = {row.person_id: PersonReachRecord(row.phone, row.email, read_address(row), row.changes) for row in rows}
         return [found.get(contact.person) if contact.sight.sees(bit) else None for contact in contacts]

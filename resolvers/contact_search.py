@@ -11,10 +11,11 @@ from authz.words import FieldGroup, Role
 from resolvers.attempt import Attempt, searched_contacts
 from resolvers.child import child_columns, read_child
 from resolvers.contact import NAMES, contact_columns, details_in_sight, read_contact
-from resolvers.criteria import ContactCriteria, Shape
+from resolvers.criteria import ContactCriteria, Shape, contact_shapes
 from resolvers.page import LIMIT, Page
 from resolvers.ranking import rank_contacts
-from resolvers.records import ContactRecord
+from resolvers.reading import reading
+from resolvers.records import ChildRecord, ContactRecord
 from resolvers.scope import current, sees_where
 from resolvers.search import MOST, given_names_match, listed, text
 from resolvers.store import tables as t
@@ -46,7 +47,7 @@ def _attempt(shape: Shape) -> Insert:
     return searched_contacts(_named(shape))
 
 
-@lru_cache(_SHAPES)
+@reading(ContactRecord, ChildRecord, role=Role, shape=contact_shapes())
 def _search(role: Role, shape: Shape) -> Select[Any]:
     link, person, child = t.Contact, t.Person, t.Child
     statement = (

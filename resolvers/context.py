@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Row
 
 from authz.trail import Trail
 from authz.viewer import Viewer
@@ -13,6 +13,7 @@ from resolvers.attempt import Attempt
 from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.loaders import Loaders
+from resolvers.reading import Statement
 from resolvers.session import Session
 
 
@@ -58,6 +59,6 @@ class Operation:
         """
         await self.loaders.charge.load_many(asked)
 
-    async def rows(self, statement: Executable, **parameters: Any) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Statement, **parameters: Any) -> Sequence[Row[Any]]:
         """Return the rows of `statement`, with the lens bound and `parameters` beside it."""
         return await self.session.rows(statement, {**self.lens, **parameters})

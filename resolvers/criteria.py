@@ -190,3 +190,25 @@ class ContactCriteria(_Criteria):
         self._check_names()
         if all(part is None for part in (self.given_names, self.phone, self.email, self.postcode)):
             raise BadInput(CONTACT_NEEDS)
+
+
+_NARROWING = ("givenNames", "postcode", "phone", "email")
+
+
+def child_shapes() -> tuple[Shape, ...]:
+    """Return searches for children that together have every criterion in every form: each alone, then all at once."""
+    names = ("familyName", "dateOfBirth", "bornBetween", "directoryNumber", "externalIdentifier", "gender", *_NARROWING)
+    return _shapes(names, ())
+
+
+def contact_shapes() -> tuple[Shape, ...]:
+    """Return searches for contacts, likewise."""
+    return _shapes(_NARROWING, ("familyName",))
+
+
+def _shapes(names: tuple[str, ...], always: tuple[str, ...]) -> tuple[Shape, ...]:
+    alone = tuple(Shape((*always, name), words=2 * (name == "givenNames")) for name in names)
+    return (
+        *alone,
+        *(Shape((*always, *names), 2, prefix, sounds) for prefix in (False, True) for sounds in (False, True)),
+    )

@@ -1,7 +1,6 @@
 """Involvements: who works with a child. The narrowest bit in sight decides which rows are selected at all."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
@@ -9,11 +8,12 @@ from sqlalchemy.orm import aliased, join, outerjoin
 
 from authz.words import FieldGroup, NarrowGroup
 from resolvers.cursor import CursorScope
-from resolvers.loading import ByChild, keys_with, keys_without
+from resolvers.loading import ByChild
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.practitioner import Worker
-from resolvers.records import ChildRecord, InvolvementRecord
+from resolvers.reading import BOTH, Statement, reading
+from resolvers.records import ChildRecord, InvolvementRecord, OrganisationRecord, PractitionerRecord
 from resolvers.scope import PRACTITIONER, current
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -21,8 +21,8 @@ from resolvers.store.keys import among
 if TYPE_CHECKING:
     from resolvers.context import Operation
 
-SERVICES, OWN = FieldGroup.SERVICES.bit, NarrowGroup.OWN_SERVICES.bit
-SENSITIVE, OWN_SENSITIVE = FieldGroup.SENSITIVE_SERVICES.bit, NarrowGroup.OWN_SENSITIVE.bit
+OF_INVOLVEMENTS = (InvolvementRecord, OrganisationRecord, PractitionerRecord)
+"""The records that are made of the rows of `select_involvements`."""
 
 ROW = t.Involvement
 BODY, WORKER = Body("body_"), Worker("worker_", "home_")
@@ -81,7 +81,12 @@ def _in_order(record: InvolvementRecord) -> Any:
 _ORDER = (ROW.started_on.desc(), ROW.id)
 
 
-@cache
+@reading(
+    *OF_INVOLVEMENTS,
+    keys={"full": (FieldGroup.SERVICES,), "own": (NarrowGroup.OWN_SERVICES,)},
+    current_only=BOTH,
+    after=BOTH,
+)
 def _services(*, current_only: bool, after: bool) -> Select[Any]:
     """Select numbered rows of children's ordinary services, as many of each child as `limit` says."""
     number = func.row_number().over(partition_by=ROW.child_id, order_by=_ORDER).label("number")
@@ -119,21 +124,18 @@ class InvolvementRows:
 class ServicesLoader(InvolvementRows, ByChild[InvolvementRecord]):
     """Loads ordinary involvements of children: all where SERVICES is in sight, else the viewer's own."""
 
+    reading = _services
+
     def __init__(self, operation: "Operation", first: int, after: Any, *, current_only: bool) -> None:
         super().__init__(operation)
         self.limit, self.after = first + 1, after
-        self.statement = _services(current_only=current_only, after=after is not None)
+        self.current_only = current_only
 
-    def select(self) -> Select[Any]:
-        return self.statement
+    def statement(self) -> Statement:
+        return _services(current_only=self.current_only, after=self.after is not None)
 
     def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {
-            "full": keys_with(parents, SERVICES),
-            "own": keys_without(parents, SERVICES, but=OWN),
-            "limit": self.limit,
-            "after": self.after,
-        }
+        return {**super().keys_of(parents), "limit": self.limit, "after": self.after}
 
 
 async def services(
@@ -151,17 +153,15 @@ async def services(
     return cut(await loader.load(child), first, scope, has_previous=mark is not None)
 
 
-_SENSITIVE_ROWS = select_involvements().where(ROW.sensitive, _reach(), current(ROW))
+@reading(
+    *OF_INVOLVEMENTS,
+    keys={"full": (FieldGroup.SENSITIVE_SERVICES,), "own": (NarrowGroup.OWN_SENSITIVE,)},
+)
+def _sensitive_rows() -> Select[Any]:
+    return select_involvements().where(ROW.sensitive, _reach(), current(ROW))
 
 
 class SensitiveLoader(InvolvementRows, ByChild[InvolvementRecord]):
     """Loads current sensitive involvements: all where SENSITIVE_SERVICES is in sight, else the viewer's own (R10)."""
 
-    def select(self) -> Select[Any]:
-        return _SENSITIVE_ROWS
-
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {
-            "full": keys_with(parents, SENSITIVE),
-            "own": keys_without(parents, SENSITIVE, but=OWN_SENSITIVE),
-        }
+    reading = _sensitive_rows

@@ -1,33 +1,35 @@
 """Who leads the work with a child, and who holds the common assessment: LEAD guards both."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, or_
 
 from authz.words import FieldGroup
-from resolvers.involvement import ROW, SENSITIVE, InvolvementRows, select_involvements
-from resolvers.loading import RowsByChild, keys_with
+from resolvers.involvement import OF_INVOLVEMENTS, ROW, InvolvementRows, select_involvements
+from resolvers.loading import RowsByChild
+from resolvers.reading import reading
 from resolvers.records import ChildRecord, InvolvementRecord, LeadingRecord
 from resolvers.scope import current
 from resolvers.store.keys import among
 
-_ROWS = select_involvements().where(
-    among(ROW.child_id, "full"),
-    or_(~ROW.sensitive, among(ROW.child_id, "sensitive")),
-    or_(ROW.lead, ROW.assessment),
-    current(ROW),
+
+@reading(
+    *OF_INVOLVEMENTS,
+    keys={"full": (FieldGroup.LEAD,), "sensitive": (FieldGroup.SENSITIVE_SERVICES,)},
 )
+def _leading_rows() -> Select[Any]:
+    return select_involvements().where(
+        among(ROW.child_id, "full"),
+        or_(~ROW.sensitive, among(ROW.child_id, "sensitive")),
+        or_(ROW.lead, ROW.assessment),
+        current(ROW),
+    )
 
 
 class LeadingLoader(InvolvementRows, RowsByChild[LeadingRecord, InvolvementRecord]):
     """Loads lead professionals and holders of assessments; a sensitive one only under SENSITIVE_SERVICES."""
 
-    def select(self) -> Select[Any]:
-        return _ROWS
-
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {"full": keys_with(parents, FieldGroup.LEAD.bit), "sensitive": keys_with(parents, SENSITIVE)}
+    reading = _leading_rows
 
     async def batch_load_fn(self, parents: list[ChildRecord]) -> list[LeadingRecord]:
         return [_leading(rows) for rows in await self.lists(parents)]

@@ -1,14 +1,16 @@
 """The base of the batching loaders: one per relation and operation, one statement per level of the answer."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from aiodataloader import DataLoader
-from sqlalchemy import Executable, Row
+from sqlalchemy import Row
 
 from authz.sight import Sight
+from authz.words import NARROWER, Group, Standing, mask
+from resolvers.reading import Keys, Reading, Statement
 from resolvers.records import ChildRecord
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class ByKey(DataLoader[K, R | None], ABC, Generic[K, R]):
         self.operation = operation
 
     @abstractmethod
-    def select(self) -> Executable:
+    def statement(self) -> Statement:
         """Return the statement, which binds the keys as `keys`."""
 
     @abstractmethod
@@ -47,7 +49,7 @@ class ByKey(DataLoader[K, R | None], ABC, Generic[K, R]):
         """Return the key of one row and what stands in it."""
 
     async def batch_load_fn(self, keys: list[K]) -> list[R | None]:
-        rows = await self.operation.rows(self.select(), keys=keys)
+        rows = await self.operation.rows(self.statement(), keys=keys)
         found = dict(self.read(row) for row in rows)
         return [found.get(key) for key in keys]
 
@@ -58,7 +60,11 @@ class RelationLoader(DataLoader[P, R], Generic[P, R]):
     Keys are the parent records themselves, since their sight decides what may be selected; two records with
     one key are one parent. A parent whose verdict withholds the relation must not be given to `load`: its
     guard stands before, and `keys_of` leaves it out all the same.
+
+    INVARIANT (keys-by-verdict): the lists of keys are filled from the declaration that the proof reads.
     """
+
+    reading: ClassVar[Reading[Any]]
 
     def __init__(self, operation: "Operation") -> None:
         super().__init__(get_cache_key=lambda parent: parent.key)
@@ -68,13 +74,13 @@ class RelationLoader(DataLoader[P, R], Generic[P, R]):
 class RowsByParent(RelationLoader[P, V], ABC, Generic[P, V, R]):
     """Reads the rows of a relation, a list per parent in the order of the statement."""
 
-    @abstractmethod
-    def select(self) -> Executable:
+    def statement(self) -> Statement:
         """Return the statement."""
+        return self.reading()
 
-    @abstractmethod
     def keys_of(self, parents: Sequence[P]) -> Mapping[str, Any]:
-        """Return the key lists that the statement binds, by the sight of each parent."""
+        """Return what the statement binds, above all its key lists, by the sight of each parent."""
+        return key_lists(self.reading.keys, parents)
 
     @abstractmethod
     def parent_of(self, row: Row[Any]) -> UUID:
@@ -85,7 +91,7 @@ class RowsByParent(RelationLoader[P, V], ABC, Generic[P, V, R]):
         """Return the record of one row."""
 
     async def lists(self, parents: list[P]) -> list[list[R]]:
-        rows = await self.operation.rows(self.select(), **self.keys_of(parents))
+        rows = await self.operation.rows(self.statement(), **self.keys_of(parents))
         of = {parent.key: parent for parent in parents}
         found: dict[UUID, list[R]] = {key: [] for key in of}
         for row in rows:
@@ -123,11 +129,15 @@ class FirstByChild(RowsByChild[R | None, R], Generic[R]):
         return [rows[0] if rows else None for rows in await self.lists(parents)]
 
 
-def keys_with(parents: Iterable[Judged], bits: int) -> list[UUID]:
-    """Return the keys of the parents whose sight holds any of `bits`."""
-    return [parent.key for parent in parents if parent.sight.sees(bits)]
+def key_lists(keys: Keys, parents: Sequence[Any]) -> dict[str, list[UUID]]:
+    """Return the lists of keys of the parents, each filled by the groups that `keys` names for it.
+
+    A list for a narrower group takes the parents that hold it and not the whole: of those all rows are read.
+    """
+    return {name: [parent.key for parent in parents if _belongs(parent, groups)] for name, groups in keys.items()}
 
 
-def keys_without(parents: Iterable[Judged], bits: int, but: int) -> list[UUID]:
-    """Return the keys of the parents whose sight holds any of `but` and none of `bits`."""
-    return [parent.key for parent in parents if parent.sight.sees(but) and not parent.sight.sees(bits)]
+def _belongs(parent: Judged, named: tuple[Group | Standing, ...]) -> bool:
+    groups = [group for group in named if isinstance(group, Group)]
+    whole = mask(*(group for group, narrower in NARROWER.items() if narrower in groups))
+    return parent.sight.sees(mask(*groups)) and not parent.sight.sees(whole)

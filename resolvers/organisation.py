@@ -1,10 +1,9 @@
 """Organisations: how a statement joins one, with its place where it is known to the viewer, and their list."""
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
@@ -14,6 +13,7 @@ from resolvers.cursor import CursorScope
 from resolvers.directory import behind, called, in_order, pattern_of
 from resolvers.loading import ByKey
 from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.reading import BOTH, Statement, reading
 from resolvers.records import OrganisationRecord
 from resolvers.scope import known
 from resolvers.store import tables as t
@@ -79,23 +79,32 @@ class Body:
 
 _BODY = Body("body_")
 _KIND: BindParameter[Any] = bindparam("kind", type_=t.Organisation.__table__.c.kind.type)
-_KNOWN = select(*_BODY.columns()).select_from(_BODY.table).outerjoin(_BODY.place, _BODY.place_on).where(_BODY.known)
-_BY_KEY = _KNOWN.where(among(_BODY.table.id, "keys"))
+
+
+def _known() -> Select[Any]:
+    """Select the bodies that are known to the viewer; no other row leaves the database."""
+    found = select(*_BODY.columns()).select_from(_BODY.table).outerjoin(_BODY.place, _BODY.place_on)
+    return found.where(_BODY.known)
+
+
+@reading(OrganisationRecord)
+def _by_key() -> Select[Any]:
+    return _known().where(among(_BODY.table.id, "keys"))
 
 
 class OrganisationLoader(ByKey[UUID, OrganisationRecord]):
     """Loads organisations by key; None stands for one that is not known to this viewer (R12)."""
 
-    def select(self) -> Executable:
-        return _BY_KEY
+    def statement(self) -> Statement:
+        return _by_key()
 
     def read(self, row: Row[Any]) -> tuple[UUID, OrganisationRecord | None]:
         return row.body_id, _BODY.read(row)
 
 
-@cache
+@reading(OrganisationRecord, named=BOTH, of_kind=BOTH, after=BOTH)
 def _listed(*, named: bool, of_kind: bool, after: bool) -> Select[Any]:
-    body, found = _BODY.table, _KNOWN
+    body, found = _BODY.table, _known()
     if named:
         found = found.where(called(body))
     if of_kind:

@@ -1,11 +1,10 @@
 """Practitioners: workers of the directory, each known to whom the body is known that the worker works for."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, Uuid, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, bindparam, func, select, true
 from sqlalchemy.orm import aliased, join, outerjoin
 from sqlalchemy.sql.elements import BindParameter
 
@@ -13,9 +12,10 @@ from authz.words import FieldGroup
 from resolvers.cursor import CursorScope
 from resolvers.directory import behind, called, in_order, pattern_of
 from resolvers.ids import Kind, read_key
-from resolvers.loading import ByKey, RowsByParent, keys_with
+from resolvers.loading import ByKey, RowsByParent
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.reading import BOTH, Statement, reading
 from resolvers.records import OrganisationRecord, PractitionerRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -73,20 +73,22 @@ def _workers() -> Select[Any]:
     return select(*_WORKER.columns()).select_from(outerjoin(_WORKER.at_home, home.place, home.place_on))
 
 
-_BY_KEY = _workers().where(among(_WORKER.table.id, "keys"))
+@reading(PractitionerRecord, OrganisationRecord)
+def _by_key() -> Select[Any]:
+    return _workers().where(among(_WORKER.table.id, "keys"))
 
 
 class PractitionerLoader(ByKey[UUID, PractitionerRecord]):
     """Loads practitioners by key; None stands for whoever does not exist for this viewer (R12)."""
 
-    def select(self) -> Executable:
-        return _BY_KEY
+    def statement(self) -> Statement:
+        return _by_key()
 
     def read(self, row: Row[Any]) -> tuple[UUID, PractitionerRecord | None]:
         return row.worker_id, _WORKER.read(row)
 
 
-@cache
+@reading(PractitionerRecord, OrganisationRecord, named=BOTH, within=BOTH, after=BOTH)
 def _listed(*, named: bool, within: bool, after: bool) -> Select[Any]:
     worker, found = _WORKER.table, _workers()
     if named:
@@ -120,7 +122,7 @@ async def practitioners(
     return cut([_WORKER.read(row) for row in rows], first, scope, has_previous=mark is not None)
 
 
-@cache
+@reading(PractitionerRecord, keys={"keys": (FieldGroup.PLACE,)}, after=BOTH)
 def _of_bodies(*, after: bool) -> Select[Any]:
     """Select numbered workers of bodies, as many of each body as `limit` says."""
     row, worker = aliased(t.Practitioner), _WORKER.table
@@ -139,16 +141,17 @@ def _of_bodies(*, after: bool) -> Select[Any]:
 class WorkersLoader(RowsByParent[OrganisationRecord, list[PractitionerRecord], PractitionerRecord]):
     """Loads the workers of bodies whose PLACE is in sight, by name; of no other body is the key bound."""
 
+    reading = _of_bodies
+
     def __init__(self, operation: "Operation", first: int, after: UUID | None) -> None:
         super().__init__(operation)
         self.limit, self.after = first + 1, after
-        self.statement = _of_bodies(after=after is not None)
 
-    def select(self) -> Select[Any]:
-        return self.statement
+    def statement(self) -> Statement:
+        return _of_bodies(after=self.after is not None)
 
     def keys_of(self, parents: Sequence[OrganisationRecord]) -> Mapping[str, Any]:
-        return {"keys": keys_with(parents, FieldGroup.PLACE.bit), "limit": self.limit, "after": self.after}
+        return {**super().keys_of(parents), "limit": self.limit, "after": self.after}
 
     def parent_of(self, row: Row[Any]) -> UUID:
         key: UUID = row.organisation_id

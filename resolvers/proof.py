@@ -4,6 +4,7 @@ A statement is read as SQLAlchemy holds it: which columns it selects, by which i
 groups its conditions demand, either through the law (`judged`) or through lists of keys that a verdict filled.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,87 +14,137 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import AsBoolean, BooleanClauseList, ClauseElement, False_, Grouping
 from sqlalchemy.sql.selectable import Exists, ScalarSelect, SelectBase
 
-from authz.words import NARROWER, FieldGroup, Group, NarrowGroup
+from authz.words import NARROWER, FieldGroup, Group, NarrowGroup, Standing
 from resolvers.judged import Judged
+from resolvers.reading import Keys
 from resolvers.store.keys import Among
 from resolvers.store.tables.base import Unguarded
 
-Demand = frozenset[Group]
-"""Groups of which a row in the result is known to have one in sight."""
-
-BY_ROW: Mapping[FieldGroup, Demand] = {
+BY_ROW: Mapping[FieldGroup, frozenset[Group | Standing]] = {
     FieldGroup.IDENTITY: frozenset(FieldGroup) - {FieldGroup.PLACE} | frozenset(NarrowGroup),
     FieldGroup.SERVICES: frozenset(
-        {FieldGroup.SENSITIVE_SERVICES, NarrowGroup.OWN_SENSITIVE, FieldGroup.LEAD, FieldGroup.AGENCIES}
+        {
+            FieldGroup.SENSITIVE_SERVICES,
+            NarrowGroup.OWN_SENSITIVE,
+            FieldGroup.LEAD,
+            FieldGroup.AGENCIES,
+            Standing.INVOLVED,
+        }
     ),
     FieldGroup.PLACE: frozenset({FieldGroup.AGENCIES}),
 }
 """What opens a label beside the group itself and its narrower one.
 
 Without IDENTITY nothing is in sight, so every group implies it. A row of `involvement` is opened by the group
-that shows this row: its own conditions (`sensitive`) say which. AGENCIES shows the telephone of a body.
+that shows this row, the viewer's own by standing: its own conditions (`sensitive`) say which. AGENCIES shows the
+telephone of a body.
 """
 
 
-def opened_by(label: FieldGroup) -> Demand:
+def opened_by(label: FieldGroup) -> frozenset[Group | Standing]:
     """Return the groups any of which opens a column of `label`."""
     narrower = NARROWER.get(label)
     return frozenset({label}) | BY_ROW.get(label, frozenset()) | ({narrower} if narrower else frozenset())
 
 
+class Scope(ABC):
+    """What is known of the rows at one place of a statement."""
+
+    @abstractmethod
+    def opens(self, label: FieldGroup) -> bool:
+        """Tell whether every row here has a group in sight that opens `label`."""
+
+
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """What is known of the rows at one place of a statement: demands that all hold."""
+class Demand(Scope):
+    """Each row has one of `groups` in sight."""
 
-    demands: tuple[Demand, ...] = ()
-
-    def __add__(self, other: "Scope") -> "Scope":
-        return Scope(self.demands + other.demands)
+    groups: frozenset[Group | Standing]
 
     def opens(self, label: FieldGroup) -> bool:
-        """Tell whether rows here have a group in sight that opens `label`."""
-        return any(demand <= opened_by(label) for demand in self.demands)
+        return self.groups <= opened_by(label)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Scope):
+    """Each row fulfils all `parts`; of none nothing is known."""
+
+    parts: tuple[Scope, ...] = ()
+
+    def opens(self, label: FieldGroup) -> bool:
+        return any(part.opens(label) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Scope):
+    """Each row fulfils one of `parts` at least."""
+
+    parts: tuple[Scope, ...]
+
+    def opens(self, label: FieldGroup) -> bool:
+        return all(part.opens(label) for part in self.parts)
+
+
+class Parts:
+    """What one SELECT is made of. To know its FROM is to compile it, so that is done once."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.statement = statement
+        self.where = statement.whereclause
+        sources = list(statement.get_final_froms())
+        self.joins = [join for source in sources for join in _joins_in(source)]
+        for join in self.joins:
+            sources += [join.left] if join.isouter else [join.left, join.right]
+        subqueries = (source for source in sources if isinstance(source, Subquery))
+        # Those in FROM and in inner joins: every row has passed them.
+        self.inner = [Parts(select) for each in subqueries if (select := _select_in(each)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class Prover:
-    """Looks for faults in statements whose lists of keys hold what `keys` says of each."""
+    """Looks for faults in statements whose lists of keys are filled by what `keys` says of each."""
 
-    keys: Mapping[str, Demand]
+    keys: Keys
 
-    def faults(self, statement: Select[Any], around: Scope = Scope()) -> Iterator[str]:
+    def faults(self, statement: Select[Any]) -> Iterator[str]:
         """Yield a sentence for every column that `statement` reads out of sight."""
-        where = statement.whereclause
-        if _never(where):
+        yield from self._faults(Parts(statement), AllOf())
+
+    def scope_of(self, statement: Select[Any]) -> Scope:
+        """Return what holds for every row that `statement` gives."""
+        return self._scope(Parts(statement), AllOf())
+
+    def _faults(self, parts: Parts, around: Scope) -> Iterator[str]:
+        if never(parts.where):
             return
-        scope = around + self._demanded(where)
-        joins = [join for source in statement.get_final_froms() for join in _joins(source)]
-        for inner in _inner_subqueries(statement, joins):
-            scope += self._demanded(inner.whereclause)
-        places = {table: self._demanded(join.onclause) for join in joins for table in _tables(join.right)}
-        for column in statement.selected_columns:
+        scope = self._scope(parts, around)
+        places = {table: self._demanded(join.onclause) for join in parts.joins for table in _tables(join.right)}
+        for column in parts.statement.selected_columns:
             yield from self._read(column, scope, places, "selects")
-        for clause in (where, *(join.onclause for join in joins), *statement._order_by_clauses):
+        for clause in (parts.where, *(join.onclause for join in parts.joins), *parts.statement._order_by_clauses):
             if clause is not None:
                 yield from self._read(clause, scope, places, "compares")
-        for inner in _inner_subqueries(statement, joins):
-            yield from self.faults(inner, around)
+        for inner in parts.inner:
+            yield from self._faults(inner, scope)
+
+    def _scope(self, parts: Parts, around: Scope) -> Scope:
+        inner = (self._scope(each, AllOf()) for each in parts.inner)
+        inside = (self._demanded(join.onclause) for join in parts.joins if not join.isouter)
+        return AllOf((around, self._demanded(parts.where), *inside, *inner))
 
     def _demanded(self, clause: Any) -> Scope:
         """Return what holds wherever `clause` does."""
         if isinstance(clause, Grouping):
             return self._demanded(clause.element)
         if isinstance(clause, Judged) and clause.groups:
-            return Scope((frozenset(clause.groups),))
-        if isinstance(clause, Among) and clause.parameter in self.keys:
-            return Scope((self.keys[clause.parameter],))
+            return Demand(frozenset(clause.groups))
+        if isinstance(clause, Among) and self.keys.get(clause.parameter):
+            return Demand(frozenset(self.keys[clause.parameter]))
         if isinstance(clause, BooleanClauseList):
-            parts = [self._demanded(part) for part in clause.clauses]
             if clause.operator is operators.and_:
-                return sum(parts, Scope())
-            if all(part.demands for part in parts):
-                return Scope((frozenset[Group]().union(*(demand for part in parts for demand in part.demands)),))
-        return Scope()
+                return AllOf(tuple(self._demanded(part) for part in clause.clauses))
+            return OneOf(tuple(self._demanded(part) for part in clause.clauses if not never(part)))
+        return AllOf()
 
     def _read(self, clause: ClauseElement, scope: Scope, places: Mapping[Any, Scope], deed: str) -> Iterator[str]:
         """Yield a fault for every labelled column below `clause` that nothing here has shown to be in sight."""
@@ -102,13 +153,13 @@ class Prover:
         if isinstance(clause, ScalarSelect | Exists | SelectBase):
             inner = _select_in(clause)
             if inner is not None:
-                yield from self.faults(inner, scope)
+                yield from self._faults(Parts(inner), scope)
             return
         if isinstance(clause, BooleanClauseList) and clause.operator is operators.and_:
             # What one part of a conjunction demands, its other parts may rely on.
-            scope += self._demanded(clause)
+            scope = AllOf((scope, self._demanded(clause)))
         for column in _columns(clause):
-            here = scope + places.get(column.table, Scope())
+            here = AllOf((scope, places.get(column.table, AllOf())))
             for base in column.base_columns:
                 label = base.info.get("group")
                 if label is None:
@@ -120,10 +171,13 @@ class Prover:
                 yield from self._read(child, scope, places, deed)
 
 
-def _never(where: Any) -> bool:
+def never(where: Any) -> bool:
     """Tell whether a condition holds for no row: a role for which it is so reaches nothing."""
-    if isinstance(where, BooleanClauseList) and where.operator is operators.and_:
-        return any(_never(part) for part in where.clauses)
+    if isinstance(where, Grouping):
+        return never(where.element)
+    if isinstance(where, BooleanClauseList):
+        within = [never(part) for part in where.clauses]
+        return any(within) if where.operator is operators.and_ else all(within)
     return isinstance(where.element if isinstance(where, AsBoolean) else where, False_)
 
 
@@ -144,11 +198,11 @@ def _select_in(clause: Any) -> Select[Any] | None:
     return clause
 
 
-def _joins(source: Any) -> Iterator[Join]:
+def _joins_in(source: Any) -> Iterator[Join]:
     if isinstance(source, Join):
         yield source
-        yield from _joins(source.left)
-        yield from _joins(source.right)
+        yield from _joins_in(source.left)
+        yield from _joins_in(source.right)
 
 
 def _tables(source: Any) -> Iterator[Any]:
@@ -157,10 +211,3 @@ def _tables(source: Any) -> Iterator[Any]:
         yield from _tables(source.right)
     else:
         yield source
-
-
-def _inner_subqueries(statement: Select[Any], joins: list[Join]) -> list[Select[Any]]:
-    """Return the subqueries that every row of `statement` has passed: those in FROM and in inner joins."""
-    found = [source for source in statement.get_final_froms() if isinstance(source, Subquery)]
-    found += [join.right for join in joins if isinstance(join.right, Subquery) and not join.isouter]
-    return [select for subquery in found if (select := _select_in(subquery)) is not None]

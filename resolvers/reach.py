@@ -1,6 +1,5 @@
 """Where a child is and how to reach the child: everything that WHEREABOUTS covers, in one statement."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
@@ -8,9 +7,10 @@ from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup, Status
 from resolvers.address import address_columns, read_address
-from resolvers.loading import FirstByChild, keys_with
+from resolvers.loading import FirstByChild
 from resolvers.organisation import Body
-from resolvers.records import ChildRecord, ReachRecord, WhereaboutsRecord
+from resolvers.reading import reading
+from resolvers.records import AddressRecord, ChildRecord, OrganisationRecord, ReachRecord, WhereaboutsRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from resolvers.store.words import ReachKind
@@ -18,27 +18,30 @@ from resolvers.store.words import ReachKind
 _CHILD, _REACH, _CARE = aliased(t.Child), aliased(t.ChildReach), aliased(t.ChildAuthority)
 _BODY = Body("body_")
 
-_STATEMENT: Select[Any] = (
-    select(
-        _CHILD.id.label("child_id"),
-        _CHILD.ended_on,
-        _REACH.kind,
-        _REACH.phone,
-        _REACH.email,
-        _REACH.since,
-        _REACH.until,
-        _REACH.may_return,
-        *address_columns(_REACH),
-        _CARE.updated_at,
-        *_BODY.columns(),
+
+@reading(ReachRecord, WhereaboutsRecord, AddressRecord, OrganisationRecord, keys={"keys": (FieldGroup.WHEREABOUTS,)})
+def _reaches() -> Select[Any]:
+    return (
+        select(
+            _CHILD.id.label("child_id"),
+            _CHILD.ended_on,
+            _REACH.kind,
+            _REACH.phone,
+            _REACH.email,
+            _REACH.since,
+            _REACH.until,
+            _REACH.may_return,
+            *address_columns(_REACH),
+            _CARE.updated_at,
+            *_BODY.columns(),
+        )
+        .select_from(_CHILD)
+        .outerjoin(_REACH, and_(_REACH.child_id == _CHILD.id, _REACH.replaced_at.is_(None)))
+        .outerjoin(_CARE, _CARE.child_id == _CHILD.id)
+        .outerjoin(_BODY.table, _BODY.table.id == _CARE.authority_id)
+        .outerjoin(_BODY.place, _BODY.place_on)
+        .where(among(_CHILD.id, "keys"))
     )
-    .select_from(_CHILD)
-    .outerjoin(_REACH, and_(_REACH.child_id == _CHILD.id, _REACH.replaced_at.is_(None)))
-    .outerjoin(_CARE, _CARE.child_id == _CHILD.id)
-    .outerjoin(_BODY.table, _BODY.table.id == _CARE.authority_id)
-    .outerjoin(_BODY.place, _BODY.place_on)
-    .where(among(_CHILD.id, "keys"))
-)
 
 
 def _whereabouts(row: Row[Any], status: Status) -> WhereaboutsRecord | None:
@@ -56,11 +59,7 @@ def _whereabouts(row: Row[Any], status: Status) -> WhereaboutsRecord | None:
 class ReachLoader(FirstByChild[ReachRecord]):
     """Loads the whereabouts of children whose sight holds WHEREABOUTS."""
 
-    def select(self) -> Select[Any]:
-        return _STATEMENT
-
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {"keys": keys_with(parents, FieldGroup.WHEREABOUTS.bit)}
+    reading = _reaches
 
     def make(self, row: Row[Any], parent: ChildRecord) -> ReachRecord:
         return ReachRecord(

@@ -4,50 +4,57 @@ INVARIANT (declared-readings): `Operation.rows` takes statements of readings alo
 (`resolvers/proof.py`) has seen every statement that can ever be run.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, Generic, NewType, ParamSpec
 
 from sqlalchemy import Select
 
-from authz.words import Group, Role
+from authz.words import Group, Standing
 
 Statement = NewType("Statement", Select[Any])
 """A statement of a reading."""
 
-Keys = Mapping[str, tuple[Group, ...]]
-"""Lists of keys that a statement binds, by the groups of which a record in the list has one in sight."""
+Keys = Mapping[str, tuple[Group | Standing, ...]]
+"""Lists of keys that a statement binds, by the groups of which a record in the list has one in sight.
+
+`Standing.INVOLVED` stands for a list that holds the viewer's own practitioner.
+"""
 
 P = ParamSpec("P")
 
 _KEPT = 1024
 """Statements of one reading that are kept: one for each role and shape of arguments."""
 
-
-def for_nobody() -> Iterable[tuple[()]]:
-    """Give the arguments of a statement that takes none."""
-    return [()]
-
-
-def by_role() -> Iterable[tuple[Role]]:
-    """Give the arguments of a statement that depends on the viewer's role alone."""
-    return [(role,) for role in Role]
+BOTH = (False, True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading(Generic[P]):
-    """A family of statements. `gives` are the records made of its rows; `samples` every kind of its arguments."""
+    """A family of statements.
+
+    `gives` are the records made of its rows, `keys` what its lists of keys are filled by, and `over` the values
+    that each argument of its builder may take.
+    """
 
     name: str
     build: Callable[P, Statement]
     gives: tuple[type[Any], ...]
     keys: Keys
-    samples: Callable[[], Iterable[tuple[Any, ...]]]
+    over: Mapping[str, Iterable[Any]]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Statement:
         """Return the statement for these arguments, the same object each time."""
         return self.build(*args, **kwargs)
+
+    def statements(self) -> Iterator[tuple[str, Statement]]:
+        """Yield every statement of the family, with the arguments that it is for."""
+        build: Any = self.build
+        for values in product(*self.over.values()):
+            arguments = dict(zip(self.over, values, strict=True))
+            yield ", ".join(f"{name}={value}" for name, value in arguments.items()), build(**arguments)
 
 
 READINGS: list[Reading[Any]] = []
@@ -55,16 +62,17 @@ READINGS: list[Reading[Any]] = []
 
 
 def reading(
-    *gives: type[Any],
-    keys: Keys | None = None,
-    samples: Callable[[], Iterable[tuple[Any, ...]]] = for_nobody,
-) -> Callable[[Callable[P, Select[Any]]], Reading[P]]:
-    """Declare the function below as the builder of a reading that gives records of the classes `gives`."""
+    *gives: type[Any], keys: Keys | None = None, **over: Iterable[Any]
+) -> Callable[[Callable[P, Select[*tuple[Any, ...]]]], Reading[P]]:
+    """Declare the function below as the builder of a reading that gives records of the classes `gives`.
 
-    def declare(build: Callable[P, Select[Any]]) -> Reading[P]:
+    `over` names each argument of the builder with all values that matter to the statement.
+    """
+
+    def declare(build: Callable[P, Select[*tuple[Any, ...]]]) -> Reading[P]:
         kept: Any = lru_cache(_KEPT)(build)
         name = f"{build.__module__.removeprefix('resolvers.')}.{build.__name__.lstrip('_')}"
-        made = Reading(name, kept, gives, keys or {}, samples)
+        made: Reading[P] = Reading(name, kept, gives, keys or {}, over)
         READINGS.append(made)
         return made
 

@@ -12,10 +12,11 @@ from authz.trail import Searched
 from authz.words import FieldGroup, NarrowGroup, Role, Status
 from resolvers.attempt import Attempt, searched
 from resolvers.child import read_children, visible_children
-from resolvers.criteria import ChildCriteria, Shape
+from resolvers.criteria import ChildCriteria, Shape, child_shapes
 from resolvers.cursor import CursorScope
 from resolvers.page import LIMIT, Page, cut
 from resolvers.ranking import rank_children
+from resolvers.reading import reading
 from resolvers.records import ChildRecord
 from resolvers.scope import ORGANISATION, condition, sees_where
 from resolvers.store import tables as t
@@ -153,7 +154,7 @@ def _asked(conditions: Conditions, role: Role, shape: Shape) -> dict[str, Condit
     return {name: conditions[name](role, t.Child, shape) for name in shape.names if name in conditions}
 
 
-@lru_cache(_SHAPES)
+@reading(ChildRecord, role=Role, shape=child_shapes())
 def _search(role: Role, shape: Shape) -> Select[Any]:
     """Select the children that exist for `role` and meet all criteria, before LIMIT counts (R6)."""
     return visible_children(role, t.Child).where(*_asked(_CONDITIONS, role, shape).values()).limit(LIMIT)

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from resolvers.reading import Statement
 
 
 class Session:
@@ -17,7 +19,7 @@ class Session:
         self._ended = False
         self._turn = asyncio.Lock()
 
-    async def rows(self, statement: Executable, parameters: dict[str, Any]) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Statement, parameters: dict[str, Any]) -> Sequence[Row[Any]]:
         """Return all rows of `statement`. Raises SQLAlchemy's errors; the door makes them UNAVAILABLE."""
         async with self._turn:
             if self._ended:

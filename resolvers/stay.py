@@ -1,15 +1,15 @@
 """School places and practice registrations: where a child is to be found by day, hence PLACES."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup
-from resolvers.loading import ByChild, FirstByChild, keys_with
+from resolvers.loading import ByChild, FirstByChild
 from resolvers.organisation import Body
-from resolvers.records import ChildRecord, StayRecord
+from resolvers.reading import reading
+from resolvers.records import ChildRecord, OrganisationRecord, StayRecord
 from resolvers.scope import current
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -27,15 +27,21 @@ def _stays(table: Any) -> Select[Any]:
 
 
 _PLACEMENT, _REGISTRATION = aliased(t.Placement), aliased(t.Registration)
-_PLACEMENTS = _stays(_PLACEMENT)
-_REGISTRATIONS = _stays(_REGISTRATION).where(current(_REGISTRATION))
+_PLACES = {"keys": (FieldGroup.PLACES,)}
+
+
+@reading(StayRecord, OrganisationRecord, keys=_PLACES)
+def _placements() -> Select[Any]:
+    return _stays(_PLACEMENT)
+
+
+@reading(StayRecord, OrganisationRecord, keys=_PLACES)
+def _registrations() -> Select[Any]:
+    return _stays(_REGISTRATION).where(current(_REGISTRATION))
 
 
 class _Stays:
-    """What school places and registrations share: their keys, their record and its order."""
-
-    def keys_of(self, parents: Sequence[ChildRecord]) -> Mapping[str, Any]:
-        return {"keys": keys_with(parents, FieldGroup.PLACES.bit)}
+    """What school places and registrations share: their record and its order."""
 
     def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
         return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
@@ -47,12 +53,10 @@ class _Stays:
 class PlacementLoader(_Stays, ByChild[StayRecord]):
     """Loads children's school places, past ones too, newest first."""
 
-    def select(self) -> Select[Any]:
-        return _PLACEMENTS
+    reading = _placements
 
 
 class RegistrationLoader(_Stays, FirstByChild[StayRecord]):
     """Loads children's current registration with a practice, the newest where there are several."""
 
-    def select(self) -> Select[Any]:
-        return _REGISTRATIONS
+    reading = _registrations

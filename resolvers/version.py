@@ -2,15 +2,16 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from authz.words import FieldGroup
 from resolvers.ids import Kind
-from resolvers.loading import RelationLoader, keys_with
+from resolvers.loading import RelationLoader, key_lists
+from resolvers.reading import reading
 from resolvers.records import ChildRecord, ContactRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -41,15 +42,11 @@ def _keys(group: FieldGroup) -> str:
     return f"keys_{group.lower()}"
 
 
-# A key list for each group: a counter of a group that is not in sight is not selected, let alone hashed.
-COUNTERS = select(_ROW.child_id, _ROW.group, _ROW.changes).where(
-    or_(*(and_(_ROW.group == group, among(_ROW.child_id, _keys(group))) for group in COUNTED))
-)
-
-
-def counter_keys(parents: Sequence[ChildRecord]) -> Mapping[str, list[UUID]]:
-    """Return, for each group, the keys of the records on which it is held in full, as `COUNTERS` binds them."""
-    return {_keys(group): keys_with(parents, group.bit) for group in COUNTED}
+@reading(keys={_keys(group): (group,) for group in COUNTED})
+def counters() -> Select[*tuple[Any, ...]]:
+    """Select the counters of records, a key list for each group: one out of sight is not selected, let alone hashed."""
+    counted = (and_(_ROW.group == group, among(_ROW.child_id, _keys(group))) for group in COUNTED)
+    return select(_ROW.child_id, _ROW.group, _ROW.changes).where(or_(*counted))
 
 
 class ChildVersionLoader(RelationLoader[ChildRecord, str]):
@@ -59,7 +56,7 @@ class ChildVersionLoader(RelationLoader[ChildRecord, str]):
     """
 
     async def batch_load_fn(self, parents: list[ChildRecord]) -> list[str]:
-        rows = await self.operation.rows(COUNTERS, **counter_keys(parents))
+        rows = await self.operation.rows(counters(), **key_lists(counters.keys, parents))
         changes: dict[tuple[UUID, FieldGroup], int] = {(row.child_id, row.group): row.changes for row in rows}
         return [self._version(parent, changes) for parent in parents]
 
