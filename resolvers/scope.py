@@ -3,6 +3,7 @@
 The statements bind what `Operation.lens` gives: who is asking, and when. Nothing here decides; `authz` does.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -179,13 +180,18 @@ def _status_code(child: type[t.Child]) -> ColumnElement[int]:
     return case(*((_status(child, status), STATUS_CODE[status]) for status in asked), else_=0)
 
 
+@cache
+def _needed(role: Role) -> Standing:
+    return standings_that_matter(role) | Standing.INVOLVED
+
+
 def facts_code(role: Role, child: type[t.Child]) -> ColumnElement[int]:
     """Return the column that gives the facts of `child` for a viewer of `role`, as `resolvers.facts` reads it.
 
     Only the standings that can change a verdict for `role` are read, and INVOLVED, which rows show.
     """
     code = _shield_code(child) + _status_code(child)
-    needed = standings_that_matter(role) | Standing.INVOLVED
+    needed = _needed(role)
     for standing in needed:
         code = code + _when(_STANDINGS[standing](child), STANDING_CODE[standing])
     return of_the_law(code.cast(Integer))
