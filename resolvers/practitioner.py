@@ -33,10 +33,13 @@ class Worker:
         self.home = Body(home)
 
     @property
+    def home_on(self) -> ColumnElement[bool]:
+        return and_(self.home.table.id == self.table.organisation_id, self.home.known)
+
+    @property
     def at_home(self) -> Any:
         """The worker joined with a body that is known to the viewer; a worker of another is in no row."""
-        home = self.home.table
-        return join(self.table, home, and_(home.id == self.table.organisation_id, self.home.known))
+        return join(self.table, self.home.table, self.home_on)
 
     def own_columns(self) -> list[ColumnElement[Any]]:
         worker = self.table
@@ -98,7 +101,8 @@ def _listed(*, named: bool, within: bool, after: bool) -> Select[Any]:
     if after:
         # Who does not exist now marks no place: an old cursor must not tell where such a worker would stand (R5).
         mark = Worker("mark_", "mark_home_")
-        found = found.join(mark.at_home, mark.table.id == AFTER).where(behind(worker, mark.table))
+        found = found.join(mark.table, mark.table.id == AFTER).join(mark.home.table, mark.home_on)
+        found = found.where(behind(worker, mark.table))
     return found.order_by(*in_order(worker)).limit(LIMIT)
 
 

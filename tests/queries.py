@@ -80,3 +80,34 @@ query Page($first: Int) {
   }
 }
 """
+BODIES = """
+query Bodies($name: String, $kind: OrganisationKind, $first: Int, $after: String) {
+  organisations(name: $name, kind: $kind, first: $first, after: $after) {
+    edges { cursor node { id name kind phone email address { postcode } withheld { group } } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+"""
+WORKERS = """
+query Workers($name: String, $organisation: ID, $first: Int, $after: String) {
+  practitioners(name: $name, organisation: $organisation, first: $first, after: $after) {
+    edges { cursor node { id name profession phone email organisation { id name phone } } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+"""
+LISTS = """
+query Lists($first: Int) {
+  organisations(first: $first) {
+    edges { cursor node { name practitioners(first: $first) {
+      edges { cursor node { name caseload(first: $first) {
+        edges { cursor node { childId directoryNumber givenNames familyName shielded involved } }
+        tooMany
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      } } }
+      pageInfo { hasNextPage endCursor }
+    } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""

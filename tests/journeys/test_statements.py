@@ -4,7 +4,7 @@ from resolvers.store.words import ServiceKind
 from tests.cast import cast, full_child
 from tests.client import statements
 from tests.conftest import Serve
-from tests.queries import CASELOAD, CHILD, PAGE, SEARCH
+from tests.queries import BODIES, CASELOAD, CHILD, LISTS, PAGE, SEARCH, WORKERS
 from tests.world import World, number_of
 
 
@@ -47,6 +47,27 @@ async def test_each_query_shape_has_its_own_fixed_number(serve: Serve) -> None:
         with statements() as texts:
             await gateway.ask("teacher", query, **variables)
         assert len(texts) == count, (variables, len(texts))
+
+
+async def test_the_directory_takes_one_statement_a_level(serve: Serve) -> None:
+    """A page of bodies or of workers takes one beside the account's; bodies, workers and their caseloads one each."""
+    world = class_of(10)
+    for n in range(10):
+        world.practitioner(f"otto{n}", "social")
+        world.involve(f"kid{n}", f"otto{n}", "social")
+    gateway = await serve(world)
+    found = {}
+    for query, count in ((BODIES, 2), (WORKERS, 2), (LISTS, 4)):
+        for first in (8, 12):
+            with statements() as texts:
+                found[first] = await gateway.ask("officer", query, purpose="CHILD_PROTECTION", first=first)
+            assert len(texts) == count, (query, first, len(texts))
+    lists = [
+        worker["node"]["caseload"]["edges"]
+        for body in found[12]["organisations"]["edges"]
+        for worker in body["node"]["practitioners"]["edges"]
+    ]
+    assert len([rows for rows in lists if rows]) == 8, "those of Otto's whose child is not shielded"
 
 
 async def test_a_relation_asked_twice_is_read_once(serve: Serve) -> None:

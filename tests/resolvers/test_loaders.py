@@ -74,6 +74,40 @@ async def test_a_confidential_bodys_place_and_workers_are_not_read(template: Tem
     assert [row.practitioner for row in rows] == [None] * 3
 
 
+async def test_the_key_of_a_confidential_body_is_in_no_statement_on_workers(template: Template, tmp_path: Path) -> None:
+    """Asked for a school and a refuge together, the statement on practitioners binds the school's key alone."""
+    world = cast()
+    world.child("anna")
+    world.involve("anna", "ruth", "refuge")
+    world.involve("anna", "tess", "school")
+    async with operation_of("teacher", world, template, tmp_path) as operation:
+        child = await operation.loaders.child.load(id_of("child", "anna"))
+        assert child is not None
+        rows = (await services(operation, child, 20, None, current_only=True)).items
+        bodies = {row.organisation.name: row.organisation for row in rows}
+        with bound() as seen:
+            found = await operation.loaders.workers(50, None).load_many([bodies["Refuge"], bodies["School"]])
+    assert [[worker.name for worker in workers] for workers in found] == [[], ["Tess"]]
+    assert mentions(seen, id_of("organisation", "school"))
+    assert not mentions(seen, id_of("organisation", "refuge"))
+
+
+async def test_a_closed_caseload_binds_no_key(template: Template, tmp_path: Path) -> None:
+    """Asked for own, a colleague's and a stranger's caseload together, the statement binds the first two keys alone."""
+    world = cast()
+    world.practitioner("otto", "social")
+    for worker, body in (("olaf", "social"), ("otto", "social"), ("carl", "charity")):
+        world.child(f"of-{worker}")
+        world.involve(f"of-{worker}", worker, body)
+    async with operation_of("officer", world, template, tmp_path) as operation:
+        keys = [id_of("practitioner", name) for name in ("olaf", "otto", "carl")]
+        workers = [worker for worker in await operation.loaders.practitioner.load_many(keys) if worker is not None]
+        with bound() as seen:
+            found = await operation.loaders.caseloads(50, None).load_many(workers)
+    assert [[child.given_names for child in children] for children in found] == [["Of-Olaf"], ["Of-Otto"], []]
+    assert [mentions(seen, key) for key in keys] == [True, True, False]
+
+
 async def test_a_withheld_carers_reach_is_not_asked_for(template: Template, tmp_path: Path) -> None:
     """Of two carers below an open child, one shared with a shielded sibling, the other's key alone is bound."""
     world = cast()

@@ -50,7 +50,7 @@ def row_types(field: Any) -> list[GraphQLObjectType]:
     kind = get_named_type(field.type)
     if isinstance(kind, GraphQLObjectType) and "edges" in kind.fields:
         edge = get_named_type(kind.fields["edges"].type)
-        return concrete(get_named_type(edge.fields["node"].type))  # type: ignore[union-attr]  # an edge has fields
+        return concrete(get_named_type(edge.fields["node"].type))
     return []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from resolvers.store.words import Ended, ReachKind, ServiceKind, ShieldReason, ShieldState
+from resolvers.store.words import Ended, OrganisationKind, ReachKind, ServiceKind, ShieldReason, ShieldState
 from tests.cast import ACCOUNTS, cast, full_child
 from tests.world import World, ago, id_of
 
@@ -51,6 +51,11 @@ def common() -> World:
     world.involve("anna", "ruth", "refuge", ServiceKind.VOLUNTARY, started_on=ago(days=10))
     world.application("police", "anna", "bea", "cara")
     world.organisation("bradford", authority="bradford")
+    for worker, body in (("otto", "social"), ("tina", "team-office")):
+        world.practitioner(worker, body)
+        world.involve("anna", worker, body, ServiceKind.SOCIAL_CARE, started_on=ago(days=15))
+    for name in ("carol", "dora"):
+        world.child(name, authority="york")
     return world
 
 
@@ -163,6 +168,28 @@ def the_workers_of_a_confidential_body(world: World, second: bool) -> None:
     worker = "rosa" if second else "ruth"
     row = id_of("involvement", "anna/by-a-refuge")
     world.involve("anna", worker, "charity", ServiceKind.YOUTH_SERVICE, started_on=ago(days=5), id=row)
+
+
+@hidden(but_from="team")
+def a_confidential_body_and_the_children_behind_it(world: World, second: bool) -> None:
+    """A second refuge whose name and whose workers' names sort among the others, and a shielded child it works with."""
+    if second:
+        world.organisation("haven", OrganisationKind.CHARITY, authority="leeds", confidential=True, title="Abbey Haven")
+        world.practitioner("hana", "haven")
+        world.practitioner("otis", "haven", title="Otis Haven")
+        world.involve("bea", "hana", "haven", ServiceKind.VOLUNTARY)
+
+
+@hidden()
+def what_is_hidden_on_a_colleagues_caseload(world: World, second: bool) -> None:
+    """Sensitive work with open children and any work with shielded ones, of colleagues of the officer and the team."""
+    if second:
+        for worker, body in (("otto", "social"), ("tina", "team-office")):
+            world.involve("carol", worker, body, ServiceKind.MENTAL_HEALTH)
+            world.involve("dora", worker, body, ServiceKind.YOUTH_SERVICE, sensitive=True)
+            world.involve("anna", worker, body, ServiceKind.PROBATION)
+            world.involve("bea", worker, body, ServiceKind.SOCIAL_CARE)
+            world.involve("sealed", worker, body, ServiceKind.SOCIAL_CARE)
 
 
 @hidden()

@@ -8,12 +8,12 @@ from resolvers.ids import Kind, write_id
 from tests.cast import ACCOUNTS, PURPOSE
 from tests.client import Gateway, statements
 from tests.conftest import Serve
-from tests.queries import BY_ID, CASELOAD, CHILD, CONTACTS, PAGE, SEARCH
+from tests.queries import BODIES, BY_ID, CASELOAD, CHILD, CONTACTS, LISTS, PAGE, SEARCH, WORKERS
 from tests.world import id_of, number_of
 from tests.worlds.pairs import DIFFERENCES, Difference, common, pair
 
 NAMES = ("anna", "bea", "cara", "sealed", "gone", "dead", "grown", "kin0", "kin7", "other1", "nobody")
-NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Child { familyName version withheld { group } } ... on Contact { version phone child { childId } } } }"
+NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Child { familyName version withheld { group } } ... on Contact { version phone child { childId } } ... on Organisation { phone practitioners { edges { cursor node { name } } } } ... on Practitioner { name caseload { edges { cursor node { childId } } } } } }"
 ROWS = """query($n: String, $first: Int, $current: Boolean) { child(directoryNumber: $n) {
   involvements(first: $first, current: $current) { edges { cursor node { service } } pageInfo { hasNextPage endCursor } } } }"""
 BORN = {"dateOfBirth": "2016-03-04"}
@@ -54,6 +54,26 @@ def narrowed() -> list[dict[str, Any]]:
     return [base | more for base in (named, *numbers) for more in (*narrow, *identifiers)] + identifiers
 
 
+def body_id(name: str) -> str:
+    return write_id(Kind.ORGANISATION, id_of("organisation", name))
+
+
+def worker_id(name: str) -> str:
+    return write_id(Kind.PRACTITIONER, id_of("practitioner", name))
+
+
+def of_the_directory() -> list[tuple[str, dict[str, Any]]]:
+    """Return the operations on bodies, workers and caseloads."""
+    bodies = [body_id(name) for name in ("school", "refuge", "haven", "social", "nobody")]
+    workers = [worker_id(name) for name in ("tess", "ruth", "rosa", "hana", "otto", "tina", "nobody")]
+    asked: list[tuple[str, dict[str, Any]]] = [(NODES, {"ids": bodies + workers})]
+    asked += [(query, {"first": first}) for query in (BODIES, WORKERS, LISTS) for first in (1, 2, 3, 5, 12, 100)]
+    asked += [(BODIES, {"name": name}) for name in ("ref", "ha", "a", "%", "c")]
+    asked += [(WORKERS, {"name": name, "first": 1}) for name in ("r", "ha", "ot", "_")]
+    asked += [(BODIES, {"kind": "CHARITY", "first": first}) for first in (1, 2, 20)]
+    return asked + [(WORKERS, {"organisation": body, "first": 1}) for body in bodies]
+
+
 def operations() -> list[tuple[str, dict[str, Any]]]:
     """Return the operations that every viewer asks of both worlds."""
     asked: list[tuple[str, dict[str, Any]]] = []
@@ -79,8 +99,12 @@ def operations() -> list[tuple[str, dict[str, Any]]]:
     asked += [(NODES, {"ids": [child_id(name) for name in NAMES] + contacts})]
     for name in ("anna", "bea"):
         asked += [(ROWS, {"n": number_of(name), "first": n, "current": c}) for n in (1, 2, 5) for c in (True, False)]
+    asked += of_the_directory()
     asked += [
-        ("{ viewer { name organisation { name phone } lapses } }", {}),
+        (
+            "{ viewer { name organisation { name phone practitioners { edges { cursor node { name caseload { edges { cursor } } } } } } lapses } }",
+            {},
+        ),
         ("{ caseload(first: 0) { edges { cursor } } }", {}),
     ]
     return asked
@@ -120,9 +144,13 @@ async def test_who_may_see_a_difference_does(serve_small: Serve) -> None:
     """Viewers from whom a difference is not hidden get other answers: the comparison is able to fail."""
     first, second = pair("teacher")
     worlds = [await serve_small(first), await serve_small(second)]
-    for name, viewer in (("anna", "manager"), ("dead", "manager")):
-        seen = [
-            (await gateway.raw(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of(name))).content
-            for gateway in worlds
-        ]
+    shown: list[tuple[str, str, dict[str, Any]]] = [
+        ("manager", CHILD, {"number": number_of("anna")}),
+        ("manager", CHILD, {"number": number_of("dead")}),
+        ("team", BODIES, {}),
+        ("team", WORKERS, {"organisation": body_id("refuge")}),
+        ("team", NODES, {"ids": [worker_id("hana")]}),
+    ]
+    for viewer, query, variables in shown:
+        seen = [(await gateway.raw(viewer, query, purpose=PURPOSE[viewer], **variables)).content for gateway in worlds]
         assert seen[0] != seen[1]
