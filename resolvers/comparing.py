@@ -1,5 +1,10 @@
 """How numbers, addresses and identifiers are compared: without the marks that people write them with."""
 
+import re
+
+_NO_DIGITS = re.compile("[^0-9]+")
+_NO_LETTERS_OR_DIGITS = re.compile(r"[\W_]+")
+
 
 def postcode_key(text: str | None) -> str | None:
     """Return the form in which postcodes are found, None where there is nothing to find."""
@@ -8,7 +13,7 @@ def postcode_key(text: str | None) -> str | None:
 
 def phone_key(text: str | None) -> str | None:
     """Return the form in which telephone numbers are found: digits alone, British ones with their leading nought."""
-    digits = "".join(char for char in text or "" if char.isascii() and char.isdigit())
+    digits = _NO_DIGITS.sub("", text or "")
     if (text or "").lstrip().startswith("+44"):
         digits = "0" + digits[2:].removeprefix("0")
     elif digits.startswith("0044"):
@@ -30,4 +35,4 @@ def identifier_key(scheme: str, value: str) -> str | None:
 
 def _plain(text: str | None) -> str:
     """Return letters and digits alone, in capitals."""
-    return "".join(char for char in (text or "").upper() if char.isalnum())
+    return _NO_LETTERS_OR_DIGITS.sub("", (text or "").upper())
