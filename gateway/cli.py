@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateway.app import create_app
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
+from gateway.progress import bars
 from gateway.serve import open_socket, serve
 from gateway.settings import Settings, unknown_settings
 from gateway.telemetry import start_log
@@ -27,7 +28,8 @@ from resolvers.clock import Moment, system_clock
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.migrations import is_current
 from resolvers.store.migrations import migrate as bring_up
-from resolvers.store.seed import PERSONAS, is_seeded, make_rows, write_rows
+from resolvers.store.seed import PERSONAS, is_seeded
+from resolvers.store.seed import seed as fill
 from schema.build import sdl
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -175,7 +177,8 @@ def seed(
                 raise Stop("the database is not migrated: run `gateway migrate` on it first")
             if await is_seeded(engine):
                 return False
-            await write_rows(engine, make_rows(children, number, day))
+            with bars() as told:
+                await fill(engine, children, number, day, told=told)
             return True
         finally:
             await engine.dispose()

@@ -26,8 +26,8 @@ _PLAYED: dict[Part, tuple[tuple[ShieldState, ShieldReason], ...]] = {
 }
 _SHIELDED_PARTS = sum(cases[-1][0] in STANDING_STATES for cases in _PLAYED.values())
 
-_STATES = (State.ACTIVE, State.REQUESTED, State.ACTIVE, State.LIFT_PROPOSED, State.ACTIVE, State.HOLD, State.ACTIVE)
-_OVER = (State.REFUSED, State.LIFTED)
+STATES = (State.ACTIVE, State.REQUESTED, State.ACTIVE, State.LIFT_PROPOSED, State.ACTIVE, State.HOLD, State.ACTIVE)
+OVER = (State.REFUSED, State.LIFTED)
 _APART_EVERY = 4
 
 
@@ -40,7 +40,7 @@ def assign_cases(draw: Draw, homes: Homes, families: list[Family], count: int) -
     fit = [family for family in families if _fits(draw, family)]
     shielded, over = max(round(count * 0.02) - _SHIELDED_PARTS, 0), round(count * 0.004)
     chosen = draw.rng.sample(fit, shielded + over)
-    states = (*islice(cycle(_STATES), shielded), *islice(cycle(_OVER), over))
+    states = (*islice(cycle(STATES), shielded), *islice(cycle(OVER), over))
     for family, state, reason in zip(chosen, states, cycle(Reason), strict=False):
         _open(draw, family, family.kids[0], state, reason)
     _hold_households(draw, homes, families)
@@ -58,7 +58,7 @@ def _days(draw: Draw, family: Family) -> int:
 
 def _open(draw: Draw, family: Family, kid: Kid, state: ShieldState, reason: ShieldReason) -> None:
     """Open a case; one that is over is an old one, and a hold of its own came with the record, without a reason."""
-    days = draw.rng.randrange(600, 700) if state in _OVER else draw.rng.randrange(3, 500)
+    days = draw.rng.randrange(600, 700) if state in OVER else draw.rng.randrange(3, 500)
     since = draw.moment(min(days, _days(draw, family)), hour=11)
     if state is State.HOLD:
         kid.cases.append(Case(draw.key(), state, None, since, Origin.BORN))

@@ -25,7 +25,7 @@ class Draw:
 
     rng: Random
     today: date
-    _numbers: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
     _mailboxes: int = 0
 
     def key(self) -> UUID:
@@ -40,9 +40,9 @@ class Draw:
     def number(self) -> str:
         """Return a directory number that no child of this world has yet."""
         number = make_number(self.rng.randrange(10**11))
-        while number in self._numbers:
+        while number in self.numbers:
             number = make_number(self.rng.randrange(10**11))
-        self._numbers.add(number)
+        self.numbers.add(number)
         return number
 
     def digits(self, count: int) -> str:

@@ -26,7 +26,7 @@ class Home:
 class Homes:
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()
 
     def new(self, area: Area) -> Home:
         """Return an address in `area` at which nobody lives yet."""
@@ -34,16 +34,19 @@ class Homes:
         door = f"{1 + draw.rng.randrange(180)} {draw.pick(STREETS)} {draw.pick(WAYS)}"
         if draw.chance(0.1):
             door = f"Flat {1 + draw.rng.randrange(12)}\n{door}"
-        inward = f"{draw.rng.randrange(1, 10)}{draw.pick(_INWARD)}{draw.pick(_INWARD)}"
-        postcode = f"{area.postcode}{draw.rng.randrange(1, 29)} {inward}"
-        return Home(door, area.name, postcode, self._uprn())
+        return Home(door, area.name, postcode(draw, area), self._uprn())
 
     def _uprn(self) -> str:
         uprn = self._draw.digits(12)
-        while uprn in self._taken:
+        while uprn in self.taken:
             uprn = self._draw.digits(12)
-        self._taken.add(uprn)
+        self.taken.add(uprn)
         return uprn
+
+
+def postcode(draw: Draw, area: Area) -> str:
+    inward = f"{draw.rng.randrange(1, 10)}{draw.pick(_INWARD)}{draw.pick(_INWARD)}"
+    return f"{area.postcode}{draw.rng.randrange(1, 29)} {inward}"
 
 
 def address(home: Home | None) -> Row:

@@ -1,5 +1,7 @@
 """The rows of external identifiers, each issued by a body that may search by it."""
 
+from operator import mul
+
 from resolvers.store import tables as t
 from resolvers.store.seed.bodies import Body
 from resolvers.store.seed.cast import Kid
@@ -9,8 +11,8 @@ from resolvers.store.seed.trades import Trade
 from resolvers.store.seed.world import World
 from resolvers.store.words import ServiceKind
 
-_UNIQUE_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_TEST_NUMBERS = "999"
+UNIQUE_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+TEST_NUMBERS = "999"
 """NHS numbers that begin so are reserved for tests and given to nobody."""
 
 
@@ -21,7 +23,7 @@ def add_identifiers(world: World) -> None:
         if kid.part or world.draw.chance(0.93):
             _add(world, kid, "NHS_NUMBER", _nhs_number(world.draw), _health_body(world, kid))
         if kid.school:
-            letter = world.draw.pick(_UNIQUE_LETTERS)
+            letter = world.draw.pick(UNIQUE_LETTERS)
             _add(world, kid, "UPN", letter + world.draw.digits(12), kid.school)
         if kid.id in social or kid.part is Part.REFUGE:
             issuer = world.bodies.first(kid.area, Trade.SOCIAL_CARE)
@@ -35,13 +37,18 @@ def _health_body(world: World, kid: Kid) -> Body:
 
 
 def _nhs_number(draw: Draw) -> str:
-    """Return a test number whose last digit checks the others (modulus 11)."""
+    """Return a test number."""
     while True:
-        digits = _TEST_NUMBERS + draw.digits(6)
-        weighted = sum(int(digit) * (10 - n) for n, digit in enumerate(digits))
-        check = -weighted % 11
-        if check < 10:
-            return digits + str(check)
+        number = check_health_number(TEST_NUMBERS + draw.digits(6))
+        if number:
+            return number
+
+
+def check_health_number(nine: str) -> str | None:
+    """Return the NHS number of nine digits, which a tenth one checks (modulus 11); None if none can."""
+    weighted = sum(map(mul, map(int, nine), range(10, 1, -1)))
+    check = -weighted % 11
+    return nine + str(check) if check < 10 else None
 
 
 def _add(world: World, kid: Kid, scheme: str, value: str, issuer: Body) -> None:

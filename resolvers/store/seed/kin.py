@@ -11,7 +11,7 @@ from resolvers.store.words import Gender, Relationship
 
 _MOTHER, _FATHER = Relationship.MOTHER, Relationship.FATHER
 
-_GROUPS: tuple[tuple[Relationship, ...], ...] = (
+GROUPS: tuple[tuple[Relationship, ...], ...] = (
     (_MOTHER, _FATHER),
     (_MOTHER,),
     (_FATHER,),
@@ -19,10 +19,11 @@ _GROUPS: tuple[tuple[Relationship, ...], ...] = (
     (Relationship.FOSTER_CARER, Relationship.FOSTER_CARER),
     (Relationship.GUARDIAN, Relationship.OTHER_CARER),
 )
-_WEIGHTS = (72, 8, 3, 10, 4, 3)
+GROUP_WEIGHTS = (72, 8, 3, 10, 4, 3)
 
-_RESPONSIBLE = (_MOTHER, _FATHER, Relationship.GUARDIAN)
-_GENDERS = {_MOTHER: Gender.FEMALE, _FATHER: Gender.MALE}
+PARENTS = (_MOTHER, _FATHER)
+RESPONSIBLE = (_MOTHER, _FATHER, Relationship.GUARDIAN)
+GENDERS = {_MOTHER: Gender.FEMALE, _FATHER: Gender.MALE}
 
 
 def take_care(draw: Draw, names: Names, homes: Homes, family: Family, first: str | None = None) -> None:
@@ -31,7 +32,7 @@ def take_care(draw: Draw, names: Names, homes: Homes, family: Family, first: str
     `first` is the given name of the first carer, empty for any; a family for which it is given has a mother
     and a father.
     """
-    group = _GROUPS[0] if first is not None else draw.rng.choices(_GROUPS, _WEIGHTS)[0]
+    group = GROUPS[0] if first is not None else draw.rng.choices(GROUPS, GROUP_WEIGHTS)[0]
     for relationship in group:
         family.carers.append(_carer(draw, names, family, relationship, family.home))
     if first:
@@ -52,16 +53,15 @@ def live_apart(draw: Draw, homes: Homes, family: Family, kid: Kid) -> None:
 
 
 def _carer(draw: Draw, names: Names, family: Family, relationship: Relationship, home: Home) -> Carer:
-    gender = _GENDERS.get(relationship) or draw.pick((Gender.FEMALE, Gender.MALE))
+    gender = GENDERS.get(relationship) or draw.pick((Gender.FEMALE, Gender.MALE))
     fostering = relationship is Relationship.FOSTER_CARER
     surname = names.surname() if fostering or draw.chance(0.25) else family.surname
     return Carer(draw.key(), names.given(gender), surname, relationship, home)
 
 
 def _tie(draw: Draw, kid: Kid, carer: Carer) -> Tie:
-    parent = carer.relationship in (_MOTHER, _FATHER)
-    started = kid.born if parent else draw.between(kid.born, kid.closed or draw.today)
-    return Tie(carer, carer.relationship in _RESPONSIBLE, started, _cut(kid))
+    started = kid.born if carer.relationship in PARENTS else draw.between(kid.born, kid.closed or draw.today)
+    return Tie(carer, carer.relationship in RESPONSIBLE, started, _cut(kid))
 
 
 def _cut(kid: Kid) -> date | None:

@@ -44,6 +44,11 @@ def make_rows(children: int, seed: int, today: date) -> Rows:
 
     All dates lie relative to `today`. Raises ValueError for fewer than 60 children.
     """
+    return make_world(children, seed, today).rows
+
+
+def make_world(children: int, seed: int, today: date) -> World:
+    """Return the same directory with the people and bodies that its rows were made from."""
     if children < LEAST:
         raise ValueError(f"`{children}` children are too few for the examples: use {LEAST} or more")
     world = World(children, seed, today)
@@ -51,4 +56,4 @@ def make_rows(children: int, seed: int, today: date) -> Rows:
     add_workers(world.rows, world.draw, world.workers)
     for step in _STEPS:
         step(world)
-    return world.rows
+    return world

@@ -48,7 +48,7 @@ MARKED: Mapping[Part, ServiceKind] = {
 }
 """Ordinary services that are marked sensitive for one child."""
 
-_BY_AGE = (
+BY_AGE = (
     (S.HEALTH_VISITING, 0, 5, 0.9),
     (S.EDUCATION, 4.3, 20, 0.92),
     (S.PRIMARY_CARE, 0, 20, 0.93),
@@ -69,7 +69,7 @@ def needs(draw: Draw, kid: Kid) -> tuple[ServiceKind, ...]:
 
 def _drawn(draw: Draw, kid: Kid) -> Iterator[ServiceKind]:
     age = kid.age(draw.today)
-    for service, least, most, share in _BY_AGE:
+    for service, least, most, share in BY_AGE:
         if least <= age < most and draw.chance(share) and (service is not S.EDUCATION or kid.school):
             yield service
     if kid.hidden and kid.part is None:

@@ -9,7 +9,7 @@ from resolvers.store.seed.parts import Fate
 from resolvers.store.seed.trades import Trade
 from resolvers.store.seed.world import World
 
-_SCHOOL_FROM, _SECONDARY_FROM = 4.3, 11.5
+SCHOOL_FROM, SECONDARY_FROM = 4.3, 11.5
 
 
 def add_schooling(world: World) -> None:
@@ -26,12 +26,12 @@ def add_schooling(world: World) -> None:
 def _enrol(world: World, kid: Kid) -> None:
     draw, age = world.draw, kid.age(world.draw.today)
     primaries = world.bodies.find(kid.area, Trade.PRIMARY)
-    if kid.school is None and age >= _SECONDARY_FROM:
+    if kid.school is None and age >= SECONDARY_FROM:
         kid.school = draw.pick(world.bodies.find(kid.area, Trade.SECONDARY))
-    elif kid.school is None and age >= _SCHOOL_FROM:
+    elif kid.school is None and age >= SCHOOL_FROM:
         kid.school = draw.pick(primaries)
     moved = age >= 6 and draw.chance(0.28)
-    if age >= _SECONDARY_FROM or moved:
+    if age >= SECONDARY_FROM or moved:
         kid.earlier_school = draw.pick([school for school in primaries if school is not kid.school] or primaries)
 
 

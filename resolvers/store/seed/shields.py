@@ -11,7 +11,7 @@ from resolvers.store.seed.parts import Part
 from resolvers.store.seed.world import World
 from resolvers.store.words import ShieldReason, ShieldState
 
-_EVIDENCE: Mapping[ShieldReason, str] = {
+EVIDENCE: Mapping[ShieldReason, str] = {
     ShieldReason.DOMESTIC_VIOLENCE: "Non-molestation order in force; the former partner has searched for the family.",
     ShieldReason.WITNESS_PROTECTION: "Letter of the protected persons service, seen and returned.",
     ShieldReason.ADOPTION: "Adoption order made; the birth family is not to learn where the child lives.",
@@ -19,9 +19,9 @@ _EVIDENCE: Mapping[ShieldReason, str] = {
     ShieldReason.FOSTER_PLACEMENT: "Placed with carers whose address the court ordered to be withheld.",
     ShieldReason.OTHER: "A stalker of the parent was convicted; restraining order in force.",
 }
-_BORN = "Born shielded: a feed's entry that might be a known child."
+BORN = "Born shielded: a feed's entry that might be a known child."
 
-_UNDECIDED = (ShieldState.REQUESTED, ShieldState.HOLD)
+UNDECIDED = (ShieldState.REQUESTED, ShieldState.HOLD)
 _OVERDUE = (Part.NORTHERN,)
 """The review of this shield was due a while ago, which lifts nothing (R36)."""
 
@@ -38,7 +38,7 @@ def add_shields(world: World) -> None:
 def _add(world: World, kid: Kid, case: Case) -> None:
     team = _account(world, kid, "team-leeds", "team-manchester")
     own = case.origin is Origin.OWN
-    decided = case.state not in _UNDECIDED
+    decided = case.state not in UNDECIDED
     world.rows.add(
         t.Shield,
         id=case.id,
@@ -57,8 +57,8 @@ def _add(world: World, kid: Kid, case: Case) -> None:
 
 def _evidence(case: Case) -> str | None:
     if case.reason:
-        return _EVIDENCE[case.reason]
-    return _BORN if case.origin is Origin.BORN else None
+        return EVIDENCE[case.reason]
+    return BORN if case.origin is Origin.BORN else None
 
 
 def _account(world: World, kid: Kid, in_leeds: str, elsewhere: str) -> UUID:

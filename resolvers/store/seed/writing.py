@@ -1,23 +1,35 @@
 """Writing the rows of a world to a database, and asking whether there is one already."""
 
+from collections.abc import Callable
 from itertools import islice
 
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.store.seed.rows import Rows
 from resolvers.store.tables import Account
 
 _CHUNK = 5000
 
+Told = Callable[[str, int, int], None]
+"""Hears how far the writing is: what is being made, how many there are of it, and how many there will be."""
+
+
+def untold(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
 
 async def write_rows(engine: AsyncEngine, rows: Rows) -> None:
     """Insert all rows in one transaction, table by table: either the whole world is there or nothing."""
     async with engine.begin() as connection:
-        for table, values in rows.tables.items():
-            remaining = iter(values)
-            while chunk := list(islice(remaining, _CHUNK)):
-                await connection.execute(insert(table), chunk)
+        await insert_rows(connection, rows)
+
+
+async def insert_rows(connection: AsyncConnection, rows: Rows) -> None:
+    for table, values in rows.tables.items():
+        remaining = iter(values)
+        while chunk := list(islice(remaining, _CHUNK)):
+            await connection.execute(insert(table), chunk)
 
 
 async def is_seeded(engine: AsyncEngine) -> bool:
