@@ -11,6 +11,7 @@ import pytest_asyncio
 from resolvers.store.engine import database_url, make_engine
 from tests.client import Gateway, gateway_on
 from tests.databases import KINDS, Template, drop_template, make_template
+from tests.scale import run_folder, shared_city
 from tests.world import World
 
 
@@ -26,6 +27,13 @@ async def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 async def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The SQLite template alone, for tests in which the database plays no part."""
     return await make_template("sqlite", tmp_path_factory.mktemp("template"))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Give the URL of a PostgreSQL database with 100,000 children, for tests that leave all but the journal as it is."""
+    async with shared_city(run_folder(tmp_path_factory)) as url:
+        yield url
 
 
 Serve = Callable[..., Awaitable[Gateway]]
