@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import product
 
-from authz.words import Group, Role, Shield, Standing, Status, mask
+from authz.words import FieldGroup, Group, NarrowGroup, Role, Shield, Standing, Status, mask
+
+_EVERY_BIT = mask(*FieldGroup, *NarrowGroup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,24 @@ def forbid(
     return Rule(id, False, frozenset(Role), mask(*groups), when, unless)
 
 
+def weigh(rules: Iterable[Rule]) -> int:
+    """Return the bits that `rules`, all of which apply, leave: forbid wins, and without IDENTITY nothing is seen."""
+    allowed = forbidden = 0
+    for rule in rules:
+        if rule.allows:
+            allowed |= rule.bits
+        else:
+            forbidden |= rule.bits
+    seen = allowed & ~forbidden
+    return seen if seen & FieldGroup.IDENTITY.bit else 0
+
+
 def faults(policy: Iterable[Rule]) -> list[str]:
     """Return a sentence for every structural fault of `policy`; an empty list means that it is sound.
 
-    A rule without a role or group, a rule that can never apply and an id used twice are mistakes that would
-    otherwise stay silent: absence of a rule is absence of a right, and nobody notices a right that is missing.
+    A rule without a role or group, one with a word that is none of ours, one that can never apply and an id used
+    twice are mistakes that would otherwise stay silent: absence of a rule is absence of a right, and nobody
+    notices a right that is missing. An exception with a misspelt role would except nobody.
     """
     found, seen = [], set()
     for rule in policy:
@@ -123,10 +139,31 @@ def faults(policy: Iterable[Rule]) -> list[str]:
         seen.add(rule.id)
         if not rule.roles:
             found.append(f"rule `{rule.id}` names no role: name one or remove it")
-        if unknown := sorted(str(role) for role in rule.roles if not isinstance(role, Role)):
-            found.append(f"rule `{rule.id}` names no role of ours, {unknown}: name one of `Role`")
+        unknown = list(_unknown(rule))
+        found += unknown
         if not rule.bits:
             found.append(f"rule `{rule.id}` names no group: name one or remove it")
-        if not any(rule.applies(role, facts) for role in rule.roles for facts in all_facts()):
+        if not unknown and not _reachable(rule):
             found.append(f"rule `{rule.id}` can never apply: mend its case or remove it")
     return found
+
+
+def _unknown(rule: Rule) -> Iterator[str]:
+    """Yield a sentence for each kind of word of which `rule` names one that is none of ours."""
+    cases = (rule.when, *rule.unless)
+    named: dict[type[Enum], set[object]] = {
+        Role: {*rule.roles, *(role for case in cases for role in case.roles)},
+        Shield: {shield for case in cases for shield in case.shields},
+        Status: {status for case in cases for status in case.statuses},
+        Standing: {case.standing for case in cases},
+    }
+    for kind, words in named.items():
+        if unknown := sorted(str(word) for word in words if not isinstance(word, kind)):
+            word = kind.__name__
+            yield f"rule `{rule.id}` names no {word.lower()} of ours, {unknown}: name one of `{word}`"
+    if rule.bits & ~_EVERY_BIT:
+        yield f"rule `{rule.id}` names no group of ours, by its bits: name one of `FieldGroup` or `NarrowGroup`"
+
+
+def _reachable(rule: Rule) -> bool:
+    return any(rule.applies(role, facts) for role in rule.roles for facts in all_facts())

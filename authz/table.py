@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from authz.policy import POLICY
-from authz.rules import Facts, Rule, all_facts, faults
+from authz.rules import Facts, Rule, all_facts, faults, weigh
 from authz.words import NARROWER, FieldGroup, NarrowGroup, Role, Shield, Standing, Status, groups_in
 
 
@@ -22,17 +22,8 @@ Table = Mapping[tuple[Role, Facts], Cell]
 
 def decide(policy: Iterable[Rule], role: Role, facts: Facts) -> Cell:
     """Decide one cell: what some rule allows and none forbids. Without IDENTITY nothing is seen."""
-    allowed = forbidden = 0
-    by = []
-    for rule in policy:
-        if rule.applies(role, facts):
-            by.append(rule.id)
-            if rule.allows:
-                allowed |= rule.bits
-            else:
-                forbidden |= rule.bits
-    seen = allowed & ~forbidden
-    return Cell(seen if seen & FieldGroup.IDENTITY.bit else 0, tuple(by))
+    by = [rule for rule in policy if rule.applies(role, facts)]
+    return Cell(weigh(by), tuple(rule.id for rule in by))
 
 
 def compile_table(policy: tuple[Rule, ...]) -> Table:
@@ -52,11 +43,27 @@ def standings_that_matter(role: Role, table: Table = TABLE) -> Standing:
     """Return the standings that change any decision for `role`; the others need not be read."""
     matter = Standing.NONE
     for standing, facts in product(Standing, all_facts()):
-        if standing not in facts.standing:
-            with_it = replace(facts, standing=facts.standing | standing)
-            if table[role, facts].bits != table[role, with_it].bits:
-                matter |= standing
+        if table[role, facts].bits != table[role, flip(facts, standing)].bits:
+            matter |= standing
     return matter
+
+
+Key = Standing | None
+"""What a decision may turn on within a shield and a status: a standing, or None for sealed former names."""
+
+SEALED, NO_RECORD = "FORMER_NAMES_SEALED", "the record does not exist"
+
+
+def flip(facts: Facts, key: Key) -> Facts:
+    """Return `facts` with the one standing, or the seal, the other way round."""
+    if key is None:
+        return replace(facts, former_names_sealed=not facts.former_names_sealed)
+    return replace(facts, standing=facts.standing ^ key)
+
+
+def key_name(key: Key) -> str:
+    """Return the word for `key` in the lines of the table."""
+    return SEALED if key is None else str(key.name)
 
 
 def rows(table: Table = TABLE) -> Iterator[str]:
@@ -71,29 +78,19 @@ def rows(table: Table = TABLE) -> Iterator[str]:
         yield from sorted({_line(role, facts, keys, table[role, facts].bits) for facts in domain})
 
 
-def _distinguishing(table: Table, role: Role, domain: list[Facts]) -> tuple[Standing | None, ...]:
+def _distinguishing(table: Table, role: Role, domain: list[Facts]) -> tuple[Key, ...]:
     """Return the standings, and None for the seal, on which the decision turns within `domain`."""
 
-    def turns(key: Standing | None) -> bool:
-        return any(table[role, facts].bits != table[role, _flip(facts, key)].bits for facts in domain)
+    def turns(key: Key) -> bool:
+        return any(table[role, facts].bits != table[role, flip(facts, key)].bits for facts in domain)
 
     return tuple(key for key in (*Standing, None) if turns(key))
 
 
-def _flip(facts: Facts, key: Standing | None) -> Facts:
-    if key is None:
-        return replace(facts, former_names_sealed=not facts.former_names_sealed)
-    return replace(facts, standing=facts.standing ^ key)
-
-
-def _line(role: Role, facts: Facts, keys: tuple[Standing | None, ...], bits: int) -> str:
-    told = [
-        (key.name or "") if key else "FORMER_NAMES_SEALED"
-        for key in keys
-        if (facts.former_names_sealed if key is None else key in facts.standing)
-    ]
+def _line(role: Role, facts: Facts, keys: tuple[Key, ...], bits: int) -> str:
+    told = [key_name(key) for key in keys if (facts.former_names_sealed if key is None else key in facts.standing)]
     who = ", ".join([role, facts.shield, facts.status, *told])
-    return f"{who}: {' '.join(groups_in(bits)) or 'the record does not exist'}"
+    return f"{who}: {' '.join(groups_in(bits)) or NO_RECORD}"
 
 
 COLUMNS = tuple(group for group in FieldGroup if group is not FieldGroup.PLACE)
@@ -133,3 +130,23 @@ def _mark(table: Table, role: Role, facts: Facts, group: FieldGroup) -> str:
         return "Y" if sealed & group.bit else "Y*"
     narrow = NARROWER.get(group)
     return _ROWS[narrow] if narrow and bits & narrow.bit else "-"
+
+
+BEYOND: tuple[Status | Shield, ...] = (Status.LEFT, Status.DECEASED, Status.ARCHIVED, Shield.CONCEALED)
+
+
+def beyond(table: Table = TABLE) -> list[tuple[str, ...]]:
+    """Return what each role sees of records that are not live, or concealed: the role, then a mark for each of BEYOND.
+
+    The mark is `as live`, blank when the record does not exist for the role, or `differs`: then the total table tells.
+    """
+    return [(role, *(_mark_beyond(table, role, word) for word in BEYOND)) for role in Role]
+
+
+def _mark_beyond(table: Table, role: Role, word: Status | Shield) -> str:
+    shields = {word} if isinstance(word, Shield) else {Shield.OPEN, Shield.SHIELDED}
+    cells = [facts for facts in all_facts() if facts.shield in shields and word in {facts.shield, facts.status}]
+    bits = [table[role, facts].bits for facts in cells]
+    if not any(bits):
+        return ""
+    return "as live" if bits == [table[role, replace(facts, status=Status.LIVE)].bits for facts in cells] else "differs"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -138,11 +140,37 @@ def test_a_sound_policy_has_no_fault() -> None:
             (allow("r", (Role.AUDITOR, "TEACHER", "NURSE"), NAMES),),  # type: ignore[arg-type]  # as above
             "rule `r` names no role of ours, ['NURSE', 'TEACHER']: name one of `Role`",
         ),
+        (
+            (forbid("r", NAMES, record(), unless=(viewer("MANAGER"),)),),  # type: ignore[arg-type]  # as above
+            "rule `r` names no role of ours, ['MANAGER']: name one of `Role`",
+        ),
+        (
+            (allow("r", (Role.AUDITOR,), NAMES, record("SHUT", Shield.OPEN)),),  # type: ignore[arg-type]  # as above
+            "rule `r` names no shield of ours, ['SHUT']: name one of `Shield`",
+        ),
+        (
+            (forbid("r", NAMES, record(status="GONE")),),  # type: ignore[arg-type]  # as above
+            "rule `r` names no status of ours, ['GONE']: name one of `Status`",
+        ),
+        (
+            (allow("r", (Role.AUDITOR,), NAMES, record(standing="TASKED")),),  # type: ignore[arg-type]  # as above
+            "rule `r` names no standing of ours, ['TASKED']: name one of `Standing`",
+        ),
+        (
+            (replace(SOUND, bits=SOUND.bits | 1 << 40),),
+            "rule `sound` names no group of ours, by its bits: name one of `FieldGroup` or `NarrowGroup`",
+        ),
     ],
 )
 def test_a_fault_is_told_in_a_sentence(rules: tuple[Rule, ...], sentence: str) -> None:
     """No role, no group, an unknown role, never applying, a doubled id: each is told, with the rule's id."""
     assert sentence in faults(rules)
+
+
+def test_an_unknown_word_is_told_alone() -> None:
+    """Whether a rule with an unknown word can apply is not asked: the word is what is to be mended."""
+    told = faults((allow("r", (Role.AUDITOR,), NAMES, viewer("TEACHER")),))  # type: ignore[arg-type]  # the mistake
+    assert ["rule `r` names no role of ours, ['TEACHER']: name one of `Role`"] == told
 
 
 def test_every_fault_is_told() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from authz.policy import POLICY
 from authz.rules import Facts, Rule, all_facts, allow, forbid, record, viewer
-from authz.table import COLUMNS, TABLE, Cell, compile_table, decide, matrix, rows, standings_that_matter
+from authz.table import BEYOND, COLUMNS, TABLE, Cell, beyond, compile_table, decide, matrix, rows, standings_that_matter
 from authz.words import FieldGroup, NarrowGroup, Role, Shield, Standing, Status, groups_in, mask
 from tests.authz import law
 from tests.authz.people import ALLOWING, FACTS, FORBIDDING, POLICIES, ROLES
@@ -42,6 +42,29 @@ def test_the_matrix_has_the_columns_of_the_law() -> None:
 def test_nobody_sees_a_concealed_record_in_the_matrix() -> None:
     """The matrix of concealed records is blank for every role."""
     assert [(role, *law.BLANK) for role in Role] == matrix(Shield.CONCEALED)
+
+
+def test_other_records_are_those_of_the_law() -> None:
+    """What is printed of records that are not live says what the law says of each of their cells, for each role."""
+    for role, *marks in beyond():
+        for word, mark in zip(BEYOND, marks, strict=True):
+            cells = [facts for facts in all_facts() if word in {facts.shield, facts.status}]
+            cells = [facts for facts in cells if word is Shield.CONCEALED or facts.shield is not Shield.CONCEALED]
+            live = [law.marks_of(Role(role), replace(facts, status=Status.LIVE)) for facts in cells]
+            seen = [law.marks_of(Role(role), facts) for facts in cells]
+            assert (mark == "") == all(marks == law.BLANK for marks in seen)
+            assert mark != "as live" or seen == live
+            assert mark in {"", "as live"}
+
+
+def test_records_that_differ_are_marked() -> None:
+    """A status or concealment that changes what is seen, and does not blank it, is marked as such."""
+    loose = tuple(rule for rule in POLICY if rule.id != "concealed")
+    seal = forbid("left", (FieldGroup.PLACES,), record(status=Status.LEFT))
+    auditor = allow("old", (Role.AUDITOR,), NAMES, record(Shield.CONCEALED, status=Status.LIVE))
+    told = {role: marks for role, *marks in beyond(compile_table((*loose, seal, auditor)))}
+    assert ["differs", "as live", "", ""] == told[Role.PRACTITIONER]
+    assert ["", "", "", "differs"] == told[Role.AUDITOR]
 
 
 def test_the_transcription_is_whole() -> None:
