@@ -1,0 +1,120 @@
+"""The declared disclosures: what a viewer can tell beyond the groups in sight. The list is closed (R0)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """One thing that a viewer can tell although no group in sight holds it, and why that is right.
+
+    `tells` says what, by which field, and to whom; `why` argues it; `limit` says what cannot be told.
+    `facts` are the fields of `authz.rules.Facts`, and `rules` the rules outside the policy, that it lets show.
+    """
+
+    id: str
+    tells: str
+    why: str
+    limit: str
+    facts: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+DISCLOSURES: tuple[Disclosure, ...] = (
+    Disclosure(
+        id="D1",
+        tells="That a record is shielded (`shielded`, on records and rows of lists), to whoever the record exists for.",
+        why="Silence would be taken for absence, and a worker who finds no number asks a relative or the school "
+        "instead.",
+        limit="It does not tell why, by whom, or in which state the case is. A sibling on hold is told in the same "
+        "way, so whoever sees both may guess that one follows the other; whoever looks again may see that a shield "
+        "has begun or ended in between.",
+        facts=("shield",),
+    ),
+    Disclosure(
+        id="D2",
+        tells="The viewer's own standing (`involved` on rows of lists, `own` on involvements, the own rows and the "
+        "caseload, also under a shield), to the viewer.",
+        why="It is the viewer's own work, own override, own approval and own task; nothing in it was learnt here. Own "
+        "rows are seen whole, their flags `lead` and `assessment` included.",
+        limit="It tells nothing of anybody else's. That a directory team's authority is responsible is D5.",
+        facts=("standing",),
+    ),
+    Disclosure(
+        id="D3",
+        tells="That a carer's details are withheld below an open record (`Contact.withheld`, R8), to whoever sees "
+        "WHEREABOUTS of that record: the carer has another child who is shielded and whose whereabouts the viewer "
+        "would not see, even if that record existed for the viewer.",
+        why="The carer's address may be that child's, so showing it would undo the shield; withholding every carer's "
+        "details from everybody would undo the directory.",
+        limit="It does not tell which child, how many, or where. Whoever looks again may see that the last such "
+        "shield has ended, or its child has come of age; whoever is let see the sibling's whereabouts in between (an "
+        "override) sees the details come back, of a carer whose name both records show already (D10).",
+        rules=("shielded-sibling",),
+    ),
+    Disclosure(
+        id="D4",
+        tells="That a record exists, by directory number, by id or by search, to whoever holds IDENTITY on it.",
+        why="The shield hides where a child is, not that there is one; two workers must be able to find that they "
+        "mean the same child.",
+        limit="A record that does not exist for the viewer answers as a number that nobody has. Who remembers a "
+        "record that is gone can tell that something ended it for them: age, death, a conflict, an approval that ran "
+        "out, concealment. They cannot tell which.",
+    ),
+    Disclosure(
+        id="D5",
+        tells="What `withheld` follows from, to whoever the record exists for. FORMER_NAMES in it, for a viewer who "
+        "would see them on other shielded records, tells that a standing shield has one of two reasons: ADOPTION or "
+        "WITNESS_PROTECTION. To a directory team the list tells whether its own authority is responsible.",
+        why="The other ways are worse: to show an empty list would be a lie that somebody acts on, and to withhold "
+        "former names on every shielded record would take a means to recognise a child from everybody. A team must "
+        "know which records are its own to keep.",
+        limit="It does not tell which of the two reasons, whether there are former names, or which other authority is "
+        "responsible.",
+        facts=("former_names_sealed", "standing"),
+    ),
+    Disclosure(
+        id="D6",
+        tells="The status, as far as it ends a record: the day on which a record is archived follows from a date of "
+        "birth that the viewer has seen, or from a death.",
+        why="Children's records must not outlive childhood, and the day cannot be kept from whoever knows the "
+        "birthday.",
+        limit="`LEFT` and `DECEASED` change no verdict; that a child has left England is told by `whereabouts`, to "
+        "those who see it. An archived record answers as one that never was, but to a data manager.",
+        facts=("status",),
+    ),
+    Disclosure(
+        id="D7",
+        tells="That a body is confidential (`Organisation.withheld`), where an involvement with it is in sight.",
+        why="The name lets the national desk be asked for the right body; the place is the danger, not the name.",
+        limit="Its place, its workers and its other children are not told. Who sees only own rows under a shield sees "
+        "no other body there.",
+        rules=("confidential-body", "public-directory"),
+    ),
+    Disclosure(
+        id="D8",
+        tells="The viewer's own account (`viewer`): name, role, organisation, purposes, lapses and what is left of "
+        "the hour's budget. An act or a purpose that the account lacks is refused in words that are the same for "
+        "every record.",
+        why="One must know what one may ask for, and what is to be mended.",
+        limit="Refusals and the budget follow from the account, from what is asked and was asked before, and from "
+        "rows listed, never from what is hidden: an id costs the same whether or not there is a record.",
+        rules=("lapsed-accounts-see-nothing",),
+    ),
+    Disclosure(
+        id="D9",
+        tells="The public directory of bodies and workers, where a record in sight leads to them.",
+        why="It says how to reach people at work. Nothing about a child is in it.",
+        limit="Confidential bodies and their workers are not in it but to those who know them (D7).",
+        rules=("public-directory",),
+    ),
+    Disclosure(
+        id="D10",
+        tells="Who belongs together: the names of carers are read below a shielded record too, so whoever sees two "
+        "records with the same carer's name may take the children for siblings.",
+        why="Regulation 6(5) of SI 2007/2182 left carers' names in sight under a shield. Without them a child cannot "
+        "be told from a namesake, and a worker cannot know whom not to ring.",
+        limit="A carer has another id below each child, so that nothing but the name joins them; how to reach the "
+        "carer is WHEREABOUTS, and withheld with it.",
+    ),
+)
+"""All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""
