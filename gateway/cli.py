@@ -1,31 +1,25 @@
 """`gateway`: the command line. Each command does one thing and says what to do when it cannot."""
 
-import asyncio
 import errno
 import os
 import socket
-from collections.abc import Coroutine
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.app import create_app
+from gateway.command import Data, Database, Stop, engine_of, finish, no_folder, settings_of
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
 from gateway.progress import bars
 from gateway.serve import open_socket, serve
-from gateway.settings import Settings, unknown_settings
+from gateway.settings import unknown_settings
 from gateway.telemetry import start_log
 from gateway.tour import banner, examples, prepare
 from resolvers.clock import Moment, system_clock
-from resolvers.store.engine import database_url, make_engine
 from resolvers.store.migrations import is_current
 from resolvers.store.migrations import migrate as bring_up
 from resolvers.store.seed import PERSONAS, is_seeded
@@ -35,49 +29,8 @@ from schema.build import sdl
 cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")
 
-Database = Annotated[str | None, typer.Option("--database", help="The database's URL; by default the demo's file.")]
-Data = Annotated[Path | None, typer.Option("--data", help="The folder of the demo's database and key.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any that is free.")]
-T = TypeVar("T")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-class Stop(Exception):  # noqa: N818  # it ends a command; what it says need not be an error
-    """Ends a command with a sentence, which `main` prints on standard error."""
-
-
-def _settings(**given: object) -> Settings:
-    told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    try:
-        return Settings(**told)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).upper()
-        raise Stop(f"`GATEWAY_{name}` cannot be used ({first['msg'].lower()}): see docs/settings.md") from None
-    except SettingsError as error:
-        raise Stop(f"a `GATEWAY_` setting cannot be used ({error}): see docs/settings.md") from None
-
-
-def _engine(settings: Settings) -> AsyncEngine:
-    try:
-        url = database_url(settings.database)
-    except ArgumentError:
-        raise Stop("the database's URL is none: docs/settings.md shows how to write one") from None
-    except ValueError as error:
-        raise Stop(f"the database's URL cannot be used: {error}") from None
-    if settings.database_url is None:
-        try:
-            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise Stop(_no_folder(settings.data, error)) from None
-    folder = Path(url.database or "").parent
-    if url.get_backend_name() == "sqlite" and not folder.is_dir():
-        raise Stop(f"there is no folder `{folder}` for the database: make it, or give another `--database`")
-    return make_engine(url)
-
-
-def _no_folder(folder: Path, error: OSError) -> str:
-    return f"the data folder `{folder}` cannot be used ({error.strerror}): mend it, or name another with `--data`"
 
 
 def _keys(folder: Path, *, make: bool) -> DemoKeys:
@@ -89,7 +42,7 @@ def _keys(folder: Path, *, make: bool) -> DemoKeys:
     except OSError as error:
         if not make and isinstance(error, FileNotFoundError | NotADirectoryError):
             raise Stop(f"no key in `{folder}`: start `gateway demo` first, or name its folder with `--data`") from None
-        raise Stop(_no_folder(folder, error)) from None
+        raise Stop(no_folder(folder, error)) from None
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -128,13 +81,13 @@ def demo(
     """Migrate, seed if empty, print the address and a token for each persona, and serve."""
     for name in unknown_settings(dict(os.environ)):
         typer.echo(f"warning: `{name}` is no setting of the gateway: see docs/settings.md", err=True)
-    settings = _settings(port=port, host=host, data=data, database_url=database)
+    settings = settings_of(port=port, host=host, data=data, database_url=database)
     if settings.host not in LOOPBACK:
         typer.echo(f"warning: the demo will listen on {settings.host}, and its tokens open everything", err=True)
     with _listen(settings.host, settings.port) as listening:
         keys = _keys(settings.data, make=True)
-        _run(prepare(_engine(settings), typer.echo))
-        shown = _run(examples(settings, keys.secret))
+        finish(prepare(engine_of(settings), typer.echo))
+        shown = finish(examples(settings, keys.secret))
         address, number = listening.getsockname()[:2]
         typer.echo(banner(keys, address, number, shown))
         start_log()
@@ -144,14 +97,14 @@ def demo(
 @cli.command()
 def migrate(data: Data = None, database: Database = None) -> None:
     """Bring the database to the newest revision."""
-    settings = _settings(data=data, database_url=database)
+    settings = settings_of(data=data, database_url=database)
 
     async def run() -> None:
-        engine = _engine(settings)
+        engine = engine_of(settings)
         await bring_up(engine)
         await engine.dispose()
 
-    _run(run())
+    finish(run())
     typer.echo("the database is at the newest revision")
 
 
@@ -167,11 +120,11 @@ def seed(
     database: Database = None,
 ) -> None:
     """Fill an empty, migrated database with personas and children."""
-    settings = _settings(data=data, database_url=database)
+    settings = settings_of(data=data, database_url=database)
     day = today.date() if today else Moment(system_clock()).today
 
     async def run() -> bool:
-        engine = _engine(settings)
+        engine = engine_of(settings)
         try:
             if not await is_current(engine):
                 raise Stop("the database is not migrated: run `gateway migrate` on it first")
@@ -183,7 +136,7 @@ def seed(
         finally:
             await engine.dispose()
 
-    if not _run(run()):
+    if not finish(run()):
         raise Stop("the database has accounts already: seed an empty one")
     typer.echo(f"{children} children and {len(PERSONAS)} personas are in the directory")
 
@@ -193,7 +146,7 @@ def token(persona: Annotated[str, typer.Argument(help="One of the demo's persona
     """Print a token of the demo's issuer, and nothing else."""
     if persona not in PERSONAS:
         raise Stop(f"`{persona}` is no persona: take one of {', '.join(PERSONAS)}")
-    settings = _settings(data=data)
+    settings = settings_of(data=data)
     typer.echo(_keys(settings.data, make=False).token(persona, PERSONAS[persona].role, system_clock()))
 
 
@@ -203,18 +156,11 @@ def schema() -> None:
     typer.echo(sdl(), nl=False)
 
 
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    try:
-        return asyncio.run(work)
-    except (SQLAlchemyError, OSError) as error:
-        text = str(getattr(error, "orig", None) or error)
-        raise Stop(f"the database cannot be used ({text.splitlines()[0]}): look at `--database`") from None
-
-
 def main() -> None:
     """Run the command line."""
     try:
         cli()
     except Stop as stop:
-        typer.echo(f"gateway: {stop}", err=True)
+        for sentence in stop.args:
+            typer.echo(f"gateway: {sentence}", err=True)
         raise SystemExit(1) from None

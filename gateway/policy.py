@@ -1,51 +1,77 @@
-"""`gateway policy`: the law as people read it."""
+"""`gateway policy`: the law as people read it, look for its faults and compare it."""
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from authz.table import COLUMNS, matrix, rows
-from authz.words import Shield
+from authz.check import check as faults_of
+from authz.diff import changes
+from authz.lines import read_table
+from authz.policy import POLICY
+from authz.table import TABLE, rows
+from gateway.command import Data, Database, Stop, engine_of, finish, settings_of
+from gateway.explain import explain as verdict_told
+from gateway.policy_page import page
+from gateway.policy_text import changes_told, law
+from resolvers.explain import NotThere
+from resolvers.store.migrations import is_current
 
 policy = typer.Typer(no_args_is_help=True, help="The law: who sees what.")
-
-
-@policy.callback()
-def _group() -> None:
-    """Keep `show` a command of its own: a group of one would lose its name."""
 
 
 @policy.command("show")
 def show(
     table: Annotated[bool, typer.Option("--table", help="Print the total table, a line a decision.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a page in Markdown.")] = False,
 ) -> None:
-    """Print the law as a matrix of live records: who sees which group."""
-    if table:
-        for line in rows():
-            typer.echo(line)
-        return
-    typer.echo("\n".join(_matrices()))
+    """Print the law: who sees which group, and who may ask for what and why."""
+    if table and markdown:
+        raise Stop("the total table is no page: take `--table` or `--markdown`")
+    typer.echo("\n".join(rows()) if table else page() if markdown else "\n".join(law()))
 
 
-CODES = dict(
-    zip(COLUMNS, ["ID", "FMN", "CON", "WHE", "PLA", "SER", "AGE", "LEA", "SEN", "IDS", "CAS", "TRA"], strict=True)
-)
-"""The groups as they head the printed matrix, so that it fits 80 columns."""
+@policy.command("check")
+def check() -> None:
+    """Look for faults of the law: words, rules, acts and purposes that cannot be meant as they stand."""
+    if found := faults_of():
+        raise Stop(*found)
+    typer.echo(f"{len(POLICY)} rules make {len(TABLE)} decisions, and no fault was found")
 
 
-def _matrices() -> Iterator[str]:
-    """Yield the matrices of both shields as lines of fixed width, and what their signs mean."""
-    for shield in (Shield.OPEN, Shield.SHIELDED):
-        yield f"{shield} record, LIVE"
-        yield from map(_line, [("role, standing", *(CODES[group] for group in COLUMNS)), *matrix(shield)])
-        yield ""
-    legend = [f"{CODES[group]:<4}{group:<20}" for group in COLUMNS]
-    yield from ("".join(legend[start : start + 3]).rstrip() for start in range(0, len(legend), 3))
-    yield ""
-    yield "Y seen, Y* seen unless former names are sealed, - withheld, own or iss: the"
-    yield "viewer's own rows alone; a blank line: for this viewer there is no record."
+@policy.command("diff")
+def diff(old: Annotated[Path, typer.Argument(help="A file of what `gateway policy show --table` printed.")]) -> None:
+    """Tell who gains and who loses which group, where, since the table in a file; status 1 if anybody does."""
+    try:
+        found = changes(read_table(old.read_text(encoding="utf-8", errors="replace").splitlines()))
+    except OSError as error:
+        raise Stop(f"`{old}` cannot be read ({error.strerror}): name a file of `gateway policy show --table`") from None
+    except ValueError as error:
+        raise Stop(f"`{old}` is no table of the law ({error})") from None
+    if found:
+        typer.echo("\n".join(changes_told(found)))
+        raise typer.Exit(1)
+    typer.echo("nobody gains and nobody loses: the law decides as it did")
 
 
-def _line(cells: tuple[str, ...]) -> str:
-    return "".join([f"{cells[0]:<30}", *(f" {cell:<3}" for cell in cells[1:])]).rstrip()
+@policy.command("explain")
+def explain(
+    viewer: Annotated[str, typer.Option(help="The subject of an account, as its tokens name it.")],
+    child: Annotated[str, typer.Option(help="The directory number or the id of a record.")],
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Tell which rules decide what an account sees of a record. It reads facts, prints no value and writes nothing."""
+    engine = engine_of(settings_of(data=data, database_url=database), reading=True)
+
+    async def run() -> str:
+        try:
+            if not await is_current(engine):
+                raise Stop("the database is not migrated: run `gateway migrate` on it first")
+            return await verdict_told(engine, viewer, child)
+        except NotThere as error:
+            raise Stop(str(error)) from None
+        finally:
+            await engine.dispose()
+
+    typer.echo(finish(run()))

@@ -44,7 +44,7 @@ def _siblings(link: Any, child: type[t.Child]) -> Select[Any]:
     )
 
 
-def _sibling_codes(role: Role, link: Any) -> Any:
+def sibling_codes(role: Role, link: Any) -> Any:
     """Return the facts of the shielded siblings as one text."""
     child = aliased(t.Child)
     codes = func.aggregate_strings(facts_code(role, child).cast(Text), ",")
@@ -73,7 +73,7 @@ def contact_columns(role: Role, link: Any, person: Any) -> list[Any]:
         person.given_names.label("person_given_names"),
         person.family_name.label("person_family_name"),
         person.changes.label("person_changes"),
-        _sibling_codes(role, link).label("siblings"),
+        sibling_codes(role, link).label("siblings"),
     ]
 
 

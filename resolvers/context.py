@@ -17,6 +17,20 @@ from resolvers.reading import Statement
 from resolvers.session import Session
 
 
+def lens(viewer: Viewer, moment: Moment) -> Mapping[str, Any]:
+    """Return what every statement on records binds: the viewer's references and the moment."""
+    return {
+        "viewer_account": viewer.account,
+        "viewer_practitioner": viewer.practitioner,
+        "viewer_organisation": viewer.organisation,
+        "viewer_authority": viewer.authority,
+        "now": moment.now,
+        "today": moment.today,
+        "adults_born_by": moment.adults_born_by,
+        "archived_deaths": moment.archived_deaths,
+    }
+
+
 @dataclass
 class Operation:
     """One operation of one viewer: who, when, the snapshot that it reads and the trail that it leaves.
@@ -36,16 +50,7 @@ class Operation:
     @cached_property
     def lens(self) -> Mapping[str, Any]:
         """What every statement binds: the viewer's references and the moment (`resolvers/scope.py`)."""
-        return {
-            "viewer_account": self.viewer.account,
-            "viewer_practitioner": self.viewer.practitioner,
-            "viewer_organisation": self.viewer.organisation,
-            "viewer_authority": self.viewer.authority,
-            "now": self.moment.now,
-            "today": self.moment.today,
-            "adults_born_by": self.moment.adults_born_by,
-            "archived_deaths": self.moment.archived_deaths,
-        }
+        return lens(self.viewer, self.moment)
 
     @cached_property
     def loaders(self) -> Loaders:

@@ -12,7 +12,7 @@ import pytest
 from authz.table import COLUMNS, matrix
 from authz.words import Shield
 from gateway.demo import DemoKeys
-from gateway.policy import CODES
+from gateway.policy_text import CODES
 from resolvers.store.seed import PERSONAS
 
 GATEWAY = [sys.executable, "-c", "from gateway.cli import main; main()"]

@@ -1,0 +1,81 @@
+"""What commands share: how one ends in sentences, and how it comes by settings, a database and a loop."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from sqlalchemy import URL
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.settings import Settings
+from resolvers.store.engine import database_url, make_engine
+
+Database = Annotated[str | None, typer.Option("--database", help="The database's URL; by default the demo's file.")]
+Data = Annotated[Path | None, typer.Option("--data", help="The folder of the demo's database and key.")]
+T = TypeVar("T")
+
+
+class Stop(Exception):  # noqa: N818  # it ends a command; what it says need not be an error
+    """Ends a command with sentences, which `main` prints on standard error, a line each."""
+
+
+def settings_of(**given: object) -> Settings:
+    """Return the settings, with the options `given` before the environment. Raises Stop for one that cannot be."""
+    told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise Stop(f"`GATEWAY_{name}` cannot be used ({first['msg'].lower()}): see docs/settings.md") from None
+    except SettingsError as error:
+        raise Stop(f"a `GATEWAY_` setting cannot be used ({error}): see docs/settings.md") from None
+
+
+def engine_of(settings: Settings, *, reading: bool = False) -> AsyncEngine:
+    """Return an engine on the database of `settings`; a `reading` one can write nothing and makes no database.
+
+    Raises Stop where the database cannot be one.
+    """
+    try:
+        url = database_url(settings.database)
+    except ArgumentError:
+        raise Stop("the database's URL is none: docs/settings.md shows how to write one") from None
+    except ValueError as error:
+        raise Stop(f"the database's URL cannot be used: {error}") from None
+    if reading:
+        _expect_database(url)
+    elif settings.database_url is None:
+        try:
+            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Stop(no_folder(settings.data, error)) from None
+    folder = Path(url.database or "").parent
+    if url.get_backend_name() == "sqlite" and not folder.is_dir():
+        raise Stop(f"there is no folder `{folder}` for the database: make it, or give another `--database`")
+    return make_engine(url, reading=reading)
+
+
+def _expect_database(url: URL) -> None:
+    """Stop where SQLite would make an empty database out of a wrong name."""
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise Stop(f"there is no database `{url.database}`: start `gateway demo` first, or name one with `--database`")
+
+
+def no_folder(folder: Path, error: OSError) -> str:
+    """Return the sentence for a data folder that cannot be used."""
+    return f"the data folder `{folder}` cannot be used ({error.strerror}): mend it, or name another with `--data`"
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end. Raises Stop where the database cannot be used."""
+    try:
+        return asyncio.run(work)
+    except (SQLAlchemyError, OSError) as error:
+        text = str(getattr(error, "orig", None) or error)
+        raise Stop(f"the database cannot be used ({text.splitlines()[0]}): look at `--database`") from None
