@@ -231,13 +231,13 @@ async def test_r16_without_the_alert_no_answer_leaves(serve: Serve) -> None:
 
 async def test_r16_a_refused_operation_keeps_its_attempt(serve: Serve) -> None:
     """An operation that runs over its budget after it asked for the record is refused, and the alert is raised."""
-    gateway = await serve(kin(), records_per_hour=2)
     query = """query($n: String!, $search: ChildSearch!) {
       child(directoryNumber: $n) { id } children(search: $search) { tooMany edges { cursor } } }"""
-    search = {"directoryNumber": number_of("anna")}
-    response = await gateway.raw("teacher", query, purpose="COORDINATE_CARE", n=number_of("kin"), search=search)
-    assert [error["extensions"]["code"] for error in response.json()["errors"]] == ["BUDGET_EXCEEDED"]
-    assert [row.child_id for row in await alerts(gateway)] == [id_of("child", "kin")]
+    for sought, search in ((number_of("kin"), {"directoryNumber": number_of("anna")}), (number_of("nobody"), NAMED)):
+        gateway = await serve(kin(), records_per_hour=2)
+        response = await gateway.raw("teacher", query, purpose="COORDINATE_CARE", n=sought, search=search)
+        assert [error["extensions"]["code"] for error in response.json()["errors"]] == ["BUDGET_EXCEEDED"]
+        assert [row.child_id for row in await alerts(gateway)] == [id_of("child", "kin")], search
 
 
 def test_an_alert_refers_and_names_nothing() -> None:
