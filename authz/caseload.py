@@ -14,8 +14,8 @@ class Caseload(Word):
     """What a practitioner's caseload shows to a viewer.
 
     OWN: every child whom the practitioner, who is the viewer, works with and who exists for the viewer. COLLEAGUE:
-    only children whose SERVICES the viewer sees in full, through work that is not sensitive (R10, R11). CLOSED:
-    nothing, and nothing is read.
+    only children whose SERVICES the viewer sees in full, through work that is not sensitive (R10, R11) nor done for a
+    body whose workers are unknown to the viewer. CLOSED: nothing, and nothing is read.
     """
 
     OWN = auto()

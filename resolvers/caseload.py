@@ -15,7 +15,7 @@ from resolvers.loading import RowsByParent
 from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.reading import BOTH, Statement, reading
 from resolvers.records import ChildRecord, PractitionerRecord
-from resolvers.scope import current, sees_where
+from resolvers.scope import current, known, sees_where
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 
@@ -31,11 +31,15 @@ def _allowed(worker: Any, own: ColumnElement[bool], of_colleagues: ColumnElement
 
 
 def _pairs() -> Subquery:
-    """Select who works with whom now, each pair once; of colleagues no work that is sensitive (R10, R11)."""
-    work = aliased(t.Involvement)
+    """Select who works with whom now, each pair once; of colleagues no work that is sensitive (R10, R11).
+
+    Nor any for a confidential body: its rows show no practitioner to the viewer, and no list may name one instead.
+    """
+    work, body = aliased(t.Involvement), aliased(t.Organisation)
     worker = work.practitioner_id
-    reached = _allowed(worker, true(), ~work.sensitive)
-    return select(worker, work.child_id).where(current(work), reached).distinct().subquery()
+    reached = _allowed(worker, true(), and_(~work.sensitive, known(body)))
+    pairs = select(worker, work.child_id).join(body, body.id == work.organisation_id)
+    return pairs.where(current(work), reached).distinct().subquery()
 
 
 @reading(ChildRecord, keys={"own": (Standing.INVOLVED,)}, role=Role, after=BOTH)

@@ -210,6 +210,9 @@ async def test_r5_an_old_cursor_tells_nothing_of_a_body_that_is_confidential_now
         every = (await workers(gateway, "teacher", first=1))["edges"]
         assert [edge["node"]["name"] for edge in every] == ["Beth Hana"]
         cursors.append((WORKERS, every[0]["cursor"], {}))
+        every = (await bodies(gateway, "teacher", first=1))["edges"]
+        assert [edge["node"]["name"] for edge in every] == ["Beth House"]
+        cursors.append((BODIES, every[0]["cursor"], {}))
         async with gateway.database() as connection:
             if gone:
                 await connection.execute(
@@ -228,6 +231,24 @@ async def test_r5_an_old_cursor_tells_nothing_of_a_body_that_is_confidential_now
             (page,) = response.json()["data"].values()
             assert page == {**EMPTY, "pageInfo": {**EMPTY["pageInfo"], "hasPreviousPage": True}}  # type: ignore[dict-item]  # it is a dict
     assert answers[0] == answers[1]
+
+
+async def test_r5_an_old_cursor_below_a_body_tells_nothing_of_a_worker_who_went_to_a_confidential_one(
+    serve: Serve,
+) -> None:
+    """Behind a worker who works for a refuge now, the page of the former body is empty, as behind one who is gone."""
+    answers = []
+    for gone in (False, True):
+        gateway = await serve(town())
+        page = await of_school(gateway, "teacher", first=3)
+        worker = t.Practitioner.id == id_of("practitioner", "sam4")
+        assert names(page)[-1] == "Sam 4"
+        async with gateway.database() as connection:
+            away = update(t.Practitioner).where(worker).values(organisation_id=id_of("organisation", "refuge"))
+            await connection.execute(delete(t.Practitioner).where(worker) if gone else away)
+        answers.append(await of_school(gateway, "teacher", after=page["pageInfo"]["endCursor"]))
+    assert answers[0] == answers[1]
+    assert answers[0]["edges"] == []
 
 
 CALLED = {

@@ -208,6 +208,20 @@ async def test_r7_a_colleagues_caseload_follows_services(serve: Serve) -> None:
     assert {edge["node"]["involved"] for edge in page["edges"]} == {False}
 
 
+async def test_r7_a_colleagues_work_for_a_confidential_body_is_not_listed(serve: Serve) -> None:
+    """Where `Involvement.practitioner` is null for the sake of a refuge, no caseload names the worker instead."""
+    world = cast()
+    world.child("anna")
+    for worker, body in (("otto", "social"), ("tina", "team-office")):
+        world.practitioner(worker, body)
+        world.involve("anna", worker, "refuge", ServiceKind.VOLUNTARY)
+    world.involve("anna", "olaf", "refuge", ServiceKind.YOUTH_SERVICE)
+    gateway = await serve(world)
+    assert children(await caseload(gateway, "officer", "otto")) == []
+    assert children(await caseload(gateway, "officer", "olaf")) == ["Anna"], "the viewer's own work"
+    assert children(await caseload(gateway, "team", "tina")) == ["Anna"], "the refuge is known to its authority's team"
+
+
 async def test_r11_what_is_hidden_on_a_colleagues_caseload_changes_nothing(serve: Serve) -> None:
     """With and without sensitive and shielded rows, archived, concealed and conflicted ones, a list is the same bytes."""
     answers = []
@@ -262,6 +276,19 @@ async def test_r6_pages_of_a_caseload_give_every_child_once_in_order(serve: Serv
     assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (False, True)
     assert (await caseload(gateway, viewer, worker, first=10))["pageInfo"]["hasNextPage"] is False
     assert (await caseload(gateway, viewer, worker, first=9))["pageInfo"]["hasNextPage"] is True
+
+
+async def test_r6_a_caseload_leaves_out_what_does_not_exist_for_the_viewer(serve: Serve) -> None:
+    """Conflicted children are in no page and no count of the own caseload or a colleague's, and pages stay full."""
+    world = class_of(6)
+    for viewer, worker in (("teacher", "tess"), ("officer", "otto")):
+        world.conflict(viewer, f"{worker}0")
+        world.conflict(viewer, f"{worker}4")
+    gateway = await serve(world)
+    for viewer, worker in (("teacher", "tess"), ("officer", "otto")):
+        for first, more in ((3, True), (4, False)):
+            page = await caseload(gateway, viewer, worker, first=first)
+            assert (len(page["edges"]), page["pageInfo"]["hasNextPage"]) == (first, more)
 
 
 async def test_a_caseload_is_in_the_order_of_the_root(serve: Serve) -> None:

@@ -180,6 +180,14 @@ def a_confidential_body_and_the_children_behind_it(world: World, second: bool) -
         world.involve("bea", "hana", "haven", ServiceKind.VOLUNTARY)
 
 
+@hidden(but_from="team")
+def who_works_for_a_confidential_body(world: World, second: bool) -> None:
+    """An open child's row with a refuge, done by its own worker in one world and by a colleague of a viewer in the other."""
+    for worker, other, child in (("ruth", "otto", "carol"), ("ruth", "tina", "dora")):
+        row = id_of("involvement", f"{child}/by-a-refuge")
+        world.involve(child, other if second else worker, "refuge", ServiceKind.VOLUNTARY, id=row)
+
+
 @hidden()
 def what_is_hidden_on_a_colleagues_caseload(world: World, second: bool) -> None:
     """Sensitive work with open children and any work with shielded ones, of colleagues of the officer and the team."""
