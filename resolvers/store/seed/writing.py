@@ -1,9 +1,11 @@
 """Writing the rows of a world to a database, and asking whether there is one already."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.store.seed.rows import Rows
@@ -17,6 +19,15 @@ Told = Callable[[str, int, int], None]
 
 def untold(_what: str, _done: int, _total: int) -> None:
     """Tell nobody."""
+
+
+@contextmanager
+def translated(*kinds: type[Exception]) -> Iterator[None]:
+    """Raise errors of a driver as SQLAlchemy would, had it run the statement."""
+    try:
+        yield
+    except kinds as error:
+        raise DBAPIError(None, None, error, hide_parameters=True) from error
 
 
 async def write_rows(engine: AsyncEngine, rows: Rows) -> None:

@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, Date, DateTime, Select, func, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.names import fold
@@ -119,8 +119,10 @@ async def engine(template: Template, tmp_path: Path) -> AsyncIterator[AsyncEngin
 
 def test_the_same_city_for_the_same_arguments() -> None:
     """The same children, seed and day give the same rows, part by part; another seed or day gives others."""
-    parts = list(make_city().parts())
+    city = make_city()
+    parts = list(city.parts())
     assert parts == list(make_city().parts())
+    assert parts == list(city.parts())
     assert parts != list(make_city(number=2).parts())
     assert parts != list(make_city(today=date(2026, 6, 16)).parts())
 
@@ -274,6 +276,20 @@ async def test_a_city_is_written_whole_or_not_at_all(engine: AsyncEngine) -> Non
     await write_city(engine, make_city())
 
 
+class Misspelt(City):
+    """A city of which a part has a word that the database does not know."""
+
+    def parts(self) -> Iterator[tuple[Sheets, int]]:
+        yield {t.Task: [(UUID(int=1).hex, "NONSENSE", UUID(int=2).hex, NULL, f"{TODAY} 00:00:00.000000")]}, 0
+
+
+async def test_what_the_database_refuses_is_said_as_ever(engine: AsyncEngine) -> None:
+    """What a driver refuses comes as SQLAlchemy's error, as from any other statement, and nothing is written."""
+    with pytest.raises(DBAPIError, match=r"(?i)check constraint.*taskkind"):
+        await write_city(engine, Misspelt(CHILDREN, 1, TODAY, careful=CAREFUL))
+    assert not await is_seeded(engine)
+
+
 class Broken(City):
     """A city of which one part cannot be made."""
 
@@ -295,7 +311,7 @@ async def test_a_database_that_holds_a_child_already_stays_as_it_is(engine: Asyn
     row = census.hard(Hard.TWIN) | {"id": UUID(int=9), "given_names": "Somebody"}
     async with engine.begin() as connection:
         await connection.execute(insert(t.Child).values(row))
-    with pytest.raises(Exception, match=r"(?i)unique"):
+    with pytest.raises(DBAPIError, match=r"(?i)unique"):
         await write_city(engine, make_city())
     async with engine.connect() as connection:
         assert (await connection.execute(select(t.Child.given_names))).scalars().all() == ["Somebody"]

@@ -39,13 +39,12 @@ class City:
         rng = Random(f"city/{seed}")
         codes = postcodes(Draw(rng, today), children)
         references = Spread(rng, 10**12, {int(uprn) for uprn in world.homes.taken})
-        names, homes = Names(seed), Homes(references, codes, children * HOMES)
-        self._sites = Sites(world, children, Chance(f"{seed}/sites"), names, homes)
+        self._sites = Sites(world, children, Chance(f"{seed}/sites"))
         self._shared = Shared(
             seed=seed,
             children=children,
             days=days(today),
-            names=names,
+            names=Names(seed),
             sites=self._sites,
             postcodes=codes,
             numbers=Spread(rng, 10**11, {int(number[:-1]) for number in world.draw.numbers}),
@@ -61,7 +60,8 @@ class City:
         Bodies and workers come first, then the hard cases, then one district after another. A part refers to
         itself and to what came before it.
         """
-        for sheets in self._sites.sheets():
+        homes = Homes(self._shared.references, self._shared.postcodes, self.children * HOMES)
+        for sheets in self._sites.sheets(Chance(f"{self._shared.seed}/bodies"), self._shared.names, homes):
             yield sheets, 0
         hard = District(self._shared, "hard", self.careful)
         add_hard(hard, self.today)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
+from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -12,7 +13,7 @@ from resolvers.store.seed.bulk.city import City
 from resolvers.store.seed.bulk.scaffold import Removed, removable
 from resolvers.store.seed.bulk.sheets import SHEETS, Sheets, Table, unsaid
 from resolvers.store.seed.rows import TABLES
-from resolvers.store.seed.writing import Told, insert_rows
+from resolvers.store.seed.writing import Told, insert_rows, translated
 
 _SETTINGS = ("TimeZone = 'UTC'", "maintenance_work_mem = '256MB'")
 
@@ -24,7 +25,7 @@ async def copy_city(engine: AsyncEngine, city: City, told: Told) -> None:
             await connection.execute(text(f"SET LOCAL {setting}"))
         removed = await removable(connection)
         for statement in removed.off:
-            await connection.execute(text(statement))
+            await connection.exec_driver_sql(statement)
         await insert_rows(connection, city.rows)
         await _copy_parts(connection, city, told)
         await _put_back(connection, removed, told)
@@ -37,7 +38,8 @@ async def _copy_parts(connection: AsyncConnection, city: City, told: Told) -> No
     async with aclosing(ahead((_encoded(sheets), count) for sheets, count in city.parts())) as parts:
         async for sheets, count in parts:
             for table, columns, lines in sheets:
-                await driver.copy_to_table(table.__tablename__, source=_once(lines), columns=columns, format="text")
+                with translated(PostgresError, InterfaceError):
+                    await driver.copy_to_table(table.__tablename__, source=_once(lines), columns=columns, format="text")
             done += count
             told("children", done, city.children)
 
@@ -60,5 +62,5 @@ async def _once(lines: bytes) -> AsyncIterator[bytes]:
 
 async def _put_back(connection: AsyncConnection, removed: Removed, told: Told) -> None:
     for n, statement in enumerate(removed.back, start=1):
-        await connection.execute(text(statement))
+        await connection.exec_driver_sql(statement)
         told("indexes and references", n, len(removed.back))

@@ -69,16 +69,13 @@ class District:
 
     def number(self, kid: Kid) -> str:
         """Return the directory number of a child, which no other has."""
-        number, n = self.shared.numbers[kid.n], kid.n
-        while number is None:
-            n += self.shared.children
-            number = self.shared.numbers[n]
-        return make_number(number)
+        places = count(kid.n, self.shared.children)  # where a number is taken, one after those of all children
+        return make_number(next(n for place in places if (n := self.shared.numbers.free(place)) is not None))
 
     def health_number(self, kid: Kid) -> str | None:
         """Return a test number of the NHS that no other child has; None for those who get none."""
-        number = self.shared.health_numbers[kid.n]
+        number = self.shared.health_numbers.free(kid.n)
         return None if number is None else check_health_number(f"{TEST_NUMBERS}{number:06d}")
 
     def case_number(self, kid: Kid) -> str:
-        return f"{self.shared.case_numbers[kid.n] or 0:08d}"
+        return f"{self.shared.case_numbers[kid.n]:08d}"

@@ -1,6 +1,7 @@
 """Writing a city to SQLite, without indexes, which are put back behind it; references are looked over at the end."""
 
 from contextlib import aclosing
+from sqlite3 import Error
 from typing import Any
 
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from resolvers.store.seed.bulk.ahead import ahead
 from resolvers.store.seed.bulk.city import City
 from resolvers.store.seed.bulk.sheets import SHEETS, Sheets, Table, unsaid
 from resolvers.store.seed.bulk.text import native
-from resolvers.store.seed.writing import Told, insert_rows
+from resolvers.store.seed.writing import Told, insert_rows, translated
 
 _PRAGMAS = ("foreign_keys = OFF", "cache_size = -262144")
 """References are checked once for all rows, and a quarter of a GiB holds what random keys touch."""
@@ -32,28 +33,30 @@ async def fill_city(engine: AsyncEngine, city: City, told: Told) -> None:
 async def _fill(connection: AsyncConnection, driver: Any, city: City, told: Told) -> None:
     indexes = (await connection.execute(_INDEXES)).all()
     for name, _ in indexes:
-        await connection.execute(text(f'DROP INDEX "{name}"'))
+        await connection.exec_driver_sql(f'DROP INDEX "{name}"')
     await insert_rows(connection, city.rows)
     done = city.careful
     async with aclosing(ahead((_read_back(sheets), count) for sheets, count in city.parts())) as parts:
         async for sheets, count in parts:
             for table, rows in sheets:
-                await driver.executemany(_insert(table), rows)
+                with translated(Error):
+                    await driver.executemany(_insert(table), rows)
             done += count
             told("children", done, city.children)
     for n, (_, definition) in enumerate(indexes, start=1):
-        await connection.execute(text(definition))
+        await connection.exec_driver_sql(definition)
         told("indexes", n, len(indexes))
-    if lost := (await connection.execute(text("PRAGMA foreign_key_check"))).first():
-        raise RuntimeError(f"foreign key: a row of `{lost[0]}` refers to no row of `{lost[2]}`")
+    if lost := (await connection.exec_driver_sql("PRAGMA foreign_key_check")).mappings().first():
+        raise RuntimeError(f"foreign key: a row of `{lost['table']}` refers to no row of `{lost['parent']}`")
 
 
 _INDEXES = text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
 
 
 def _read_back(sheets: Sheets) -> list[tuple[Table, list[list[str | None]]]]:
+    """Return the rows as SQLite binds them, by key: so their random keys touch each page of an index but once."""
     return [
-        (table, [[value if "\\" not in value else native(value) for value in line] for line in lines])
+        (table, [[value if "\\" not in value else native(value) for value in line] for line in sorted(lines)])
         for table, lines in sheets.items()
         if lines
     ]

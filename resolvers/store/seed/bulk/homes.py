@@ -50,7 +50,7 @@ class Homes:
         )
 
     def _reference(self) -> int:
-        return next(found for n in self._next if (found := self._references[n]) is not None)
+        return next(found for n in self._next if (found := self._references.free(n)) is not None)
 
 
 def postcodes(draw: Draw, children: int) -> Postcodes:

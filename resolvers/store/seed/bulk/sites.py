@@ -10,7 +10,7 @@ from resolvers.store.seed.areas import AREAS, NATIONAL_DIALLING, Area
 from resolvers.store.seed.bulk.chance import Chance
 from resolvers.store.seed.bulk.homes import Homes
 from resolvers.store.seed.bulk.names import Names
-from resolvers.store.seed.bulk.sheets import BODY_NAME, WORKER_NAME, Sheets
+from resolvers.store.seed.bulk.sheets import BODY_NAME, WORKER_NAME, Line, Sheets
 from resolvers.store.seed.bulk.text import NULL
 from resolvers.store.seed.catalogue import Entry, catalogue, growth
 from resolvers.store.seed.draw import slug
@@ -32,7 +32,7 @@ _TOGETHER = 500
 
 @dataclass(slots=True, eq=False)
 class Site:
-    """One body, by its key, with the keys of the practitioners who may be drawn for a child."""
+    """One body, by its key, with the keys of the practitioners who may be drawn for a child, new ones `hired`."""
 
     key: str
     name: str
@@ -40,14 +40,15 @@ class Site:
     area: Area | None
     authority: str
     workers: list[str] = field(default_factory=list)
-    wanted: float = 0.0
+    work: float = 0.0
+    hired: list[str] = field(default_factory=list)
 
 
 class Sites:
     """All bodies of a city of `children`, found by area and trade; `sheets` makes the rows of what is new."""
 
-    def __init__(self, world: World, children: int, chance: Chance, names: Names, homes: Homes) -> None:
-        self._chance, self._names, self._homes = chance, names, homes
+    def __init__(self, world: World, children: int, chance: Chance) -> None:
+        self._chance = chance
         self._at: dict[tuple[str, Trade], list[Site]] = defaultdict(list)
         self._old = [self._known(world, n) for n in range(len(world.bodies.all))]
         more = growth(children // 50 - len(catalogue()))[len(self._old) - len(catalogue()) :]
@@ -82,50 +83,54 @@ class Sites:
             for trade, share in _WORK.items():
                 sites = self.at(area, trade)
                 for site in sites:
-                    site.wanted += share * PEOPLE[area.name] / len(sites)
+                    site.work += share * PEOPLE[area.name] / len(sites)
         everywhere = [*self._old, *self._new]
-        total, reached, ends = sum(site.wanted for site in everywhere), 0.0, [0]
+        total, reached, ends = sum(site.work for site in everywhere), 0.0, [0]
         for site in everywhere:
-            reached += site.wanted
+            reached += site.work
             ends.append(round(max(count, 0) * reached / total))
         for site, (first, last) in zip(everywhere, pairwise(ends), strict=True):
             least = 0 if site.workers or not TRAITS[site.trade].profession else 1
-            site.wanted = max(last - first, least)
+            site.hired = [self._chance.key() for _ in range(max(last - first, least))]
+            site.workers += site.hired
 
-    def sheets(self) -> Iterator[Sheets]:
+    def sheets(self, chance: Chance, names: Names, homes: Homes) -> Iterator[Sheets]:
         """Yield the rows of the new bodies, then of the new practitioners of all, some hundreds of bodies at a time."""
-        for first in range(0, len(self._new), _TOGETHER):
-            sheets: Sheets = {t.Organisation: [], t.OrganisationPlace: []}
-            for site in self._new[first : first + _TOGETHER]:
-                self._add_body(sheets, site)
-            yield sheets
-        everywhere = [*self._old, *self._new]
-        for first in range(0, len(everywhere), _TOGETHER):
-            workers: Sheets = {t.Practitioner: []}
-            for site in everywhere[first : first + _TOGETHER]:
-                self._add_workers(workers, site)
-            yield workers
+        for sites in _batches(self._new):
+            yield {
+                t.Organisation: [_body(site) for site in sites],
+                t.OrganisationPlace: [_place(chance, homes, site) for site in sites],
+            }
+        for sites in _batches([*self._old, *self._new]):
+            yield {t.Practitioner: [_worker(chance, names, site, key) for site in sites for key in site.hired]}
 
-    def _add_body(self, sheets: Sheets, site: Site) -> None:
-        traits = TRAITS[site.trade]
-        flags = (str(int(flag)) for flag in (traits.confidential, traits.sensitive, traits.accredited))
-        sheets[t.Organisation].append((site.key, *BODY_NAME(site.name), traits.kind.name, site.authority, *flags))
-        place = self._homes.new(self._chance, site.area or AREAS[0])
-        sheets[t.OrganisationPlace].append((site.key, self._phone(site), f"office@{_domain(site)}", *place.body))
 
-    def _add_workers(self, sheets: Sheets, site: Site) -> None:
-        chance, names, profession = self._chance, self._names, TRAITS[site.trade].profession
-        for _ in range(int(site.wanted)):
-            given = chance.pick(names.girls if chance.bits(1) else names.boys)
-            family = chance.pick(names.families)
-            email = NULL if chance.random() < 0.1 else f"{given.slug}.{family.slug}@{_domain(site)}"
-            name = WORKER_NAME(f"{given.plain} {family.plain}")
-            key = chance.key()
-            site.workers.append(key)
-            sheets[t.Practitioner].append((key, site.key, *name, profession, self._phone(site), email))
+def _batches(sites: list[Site]) -> Iterator[list[Site]]:
+    for first in range(0, len(sites), _TOGETHER):
+        yield sites[first : first + _TOGETHER]
 
-    def _phone(self, site: Site) -> str:
-        return f"{site.area.dialling if site.area else NATIONAL_DIALLING}{int(self._chance.random() * 1000):03d}"
+
+def _body(site: Site) -> Line:
+    traits = TRAITS[site.trade]
+    flags = (str(int(flag)) for flag in (traits.confidential, traits.sensitive, traits.accredited))
+    return (site.key, *BODY_NAME(site.name), traits.kind.name, site.authority, *flags)
+
+
+def _place(chance: Chance, homes: Homes, site: Site) -> Line:
+    phone = _phone(chance, site) if TRAITS[site.trade].phone else NULL
+    return (site.key, phone, f"office@{_domain(site)}", *homes.new(chance, site.area or AREAS[0]).body)
+
+
+def _worker(chance: Chance, names: Names, site: Site, key: str) -> Line:
+    given = chance.pick(names.girls if chance.bits(1) else names.boys)
+    family = chance.pick(names.families)
+    email = NULL if chance.random() < 0.1 else f"{given.slug}.{family.slug}@{_domain(site)}"
+    name = WORKER_NAME(f"{given.plain} {family.plain}")
+    return (key, site.key, *name, TRAITS[site.trade].profession, _phone(chance, site), email)
+
+
+def _phone(chance: Chance, site: Site) -> str:
+    return f"{site.area.dialling if site.area else NATIONAL_DIALLING}{int(chance.random() * 1000):03d}"
 
 
 def _domain(site: Site) -> str:
