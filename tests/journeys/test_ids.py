@@ -66,7 +66,7 @@ async def test_r12_whatever_gives_nothing_gives_the_same_bytes(serve: Serve) -> 
         assert "errors" not in next(iter(answers))[1]
 
 
-async def test_r12_unknown_and_forbidden_run_the_same_statements(serve: Serve) -> None:
+async def test_r12_r35_unknown_and_forbidden_run_the_same_statements(serve: Serve) -> None:
     """An id that nobody has and one that this viewer may not know run the same texts, of children and contacts."""
     gateway = await serve(hidden_world())
     for make, names in (

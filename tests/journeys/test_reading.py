@@ -104,7 +104,7 @@ async def test_roles_without_the_act_are_refused_whole(serve_small: Serve, viewe
     assert (403, ["FORBIDDEN"]) == await gateway.codes(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of("anna"))
 
 
-async def test_an_override_opens_one_record_and_no_sibling(serve: Serve) -> None:
+async def test_r17_an_override_opens_one_record_and_no_sibling(serve: Serve) -> None:
     """An active override shows the shielded child's whereabouts, and the carer's below that child alone."""
     world = cast()
     for name in ("bea", "dan", "eve"):

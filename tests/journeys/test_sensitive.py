@@ -62,7 +62,7 @@ async def test_r10_a_viewer_sees_the_own_sensitive_row_and_no_other(serve: Serve
         assert "SENSITIVE_SERVICES" in {row["group"] for row in child["withheld"]}
 
 
-async def test_r10_a_sensitive_row_puts_the_child_on_its_own_caseload_alone(serve: Serve) -> None:
+async def test_r10_r11_a_sensitive_row_puts_the_child_on_its_own_caseload_alone(serve: Serve) -> None:
     """The worker of a sensitive service has the child in the caseload; nobody sees from outside that she does."""
     world = sensitive_family()
     world.involve("anna", "tess", "school", ServiceKind.MENTAL_HEALTH)

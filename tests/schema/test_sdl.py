@@ -66,7 +66,7 @@ def test_no_directive_beyond_the_labels_is_defined() -> None:
     assert set() == defined - LABELS
 
 
-def test_no_directive_beyond_the_labels_is_used() -> None:
+def test_r33_no_directive_beyond_the_labels_is_used() -> None:
     """The contract shows `@sees` and the specified directives; `may` and `public` leave no trace (R33)."""
     used = set()
 
