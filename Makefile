@@ -60,9 +60,10 @@ check: setup ## check lint, formatting, types and the one-way street of imports
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
 
-golden: setup ## print the contract and the total table anew, for a change that is meant; read the diff
+golden: setup ## print the contract, the total table and what docs say of both anew; read the diff
 	$(BIN)/gateway schema > schema/schema.graphql
 	$(BIN)/gateway policy show --table > tests/golden/policy.txt
+	$(BIN)/python -m tests.pages
 
 fmt: setup ## put every file into shape; what is left to mend, make check tells
 	$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -102,9 +102,12 @@ DISCLOSURES: tuple[Disclosure, ...] = (
     ),
     Disclosure(
         id="D9",
-        tells="The public directory of bodies and workers, where a record in sight leads to them.",
+        tells="The public directory of bodies and workers (`practitioners`, `organisations`), to every account without "
+        "a lapse, and where a record in sight leads to them.",
         why="It says how to reach people at work. Nothing about a child is in it.",
-        limit="Confidential bodies and their workers are not in it but to those who know them (D7).",
+        limit="Confidential bodies and their workers are not in it but to those who know them (D7). That somebody's "
+        "caseload is empty for a viewer follows from the viewer's account and this directory, and tells nothing of "
+        "that caseload.",
         rules=("public-directory",),
     ),
     Disclosure(

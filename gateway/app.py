@@ -22,6 +22,7 @@ from resolvers.clock import system_clock
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
 from schema.build import build_schema, sdl
+from schema.proof import certificate
 
 
 async def contract(_: Request) -> Response:
@@ -38,8 +39,9 @@ def create_app(
     """Return the gateway as an ASGI application.
 
     From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`). Raises ValueError, before anything is
-    served, for a schema or a policy that is not sound, and for a database that is neither SQLite nor PostgreSQL.
+    served, for what cannot be proven (`schema/proof.py`), and for a database that is neither SQLite nor PostgreSQL.
     """
+    certificate()
     keys = derive(secret)
     url = database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)

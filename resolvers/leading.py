@@ -14,6 +14,7 @@ from resolvers.store.keys import among
 
 
 @reading(
+    LeadingRecord,
     *OF_INVOLVEMENTS,
     keys={"full": (FieldGroup.LEAD,), "sensitive": (FieldGroup.SENSITIVE_SERVICES,)},
 )

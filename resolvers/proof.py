@@ -5,7 +5,7 @@ groups its conditions demand, either through the law (`judged`) or through lists
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,9 @@ from resolvers.reading import Keys
 from resolvers.store.keys import Among
 from resolvers.store.tables.base import Unguarded
 
-BY_ROW: Mapping[FieldGroup, frozenset[Group | Standing]] = {
+Groups = frozenset[Group | Standing]
+
+BY_ROW: Mapping[FieldGroup, Groups] = {
     FieldGroup.IDENTITY: frozenset(FieldGroup) - {FieldGroup.PLACE} | frozenset(NarrowGroup),
     FieldGroup.SERVICES: frozenset(
         {
@@ -41,7 +43,7 @@ telephone of a body.
 """
 
 
-def opened_by(label: FieldGroup) -> frozenset[Group | Standing]:
+def opened_by(label: FieldGroup) -> Groups:
     """Return the groups any of which opens a column of `label`."""
     narrower = NARROWER.get(label)
     return frozenset({label}) | BY_ROW.get(label, frozenset()) | ({narrower} if narrower else frozenset())
@@ -51,18 +53,22 @@ class Scope(ABC):
     """What is known of the rows at one place of a statement."""
 
     @abstractmethod
+    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
+        """Tell whether it is known that every row here has one group in sight out of some that pass `test`."""
+
     def opens(self, label: FieldGroup) -> bool:
         """Tell whether every row here has a group in sight that opens `label`."""
+        return self.fulfils(lambda groups: groups <= opened_by(label))
 
 
 @dataclass(frozen=True, slots=True)
 class Demand(Scope):
     """Each row has one of `groups` in sight."""
 
-    groups: frozenset[Group | Standing]
+    groups: Groups
 
-    def opens(self, label: FieldGroup) -> bool:
-        return self.groups <= opened_by(label)
+    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
+        return test(self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,8 @@ class AllOf(Scope):
 
     parts: tuple[Scope, ...] = ()
 
-    def opens(self, label: FieldGroup) -> bool:
-        return any(part.opens(label) for part in self.parts)
+    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
+        return any(part.fulfils(test) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,8 @@ class OneOf(Scope):
 
     parts: tuple[Scope, ...]
 
-    def opens(self, label: FieldGroup) -> bool:
-        return all(part.opens(label) for part in self.parts)
+    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
+        return all(part.fulfils(test) for part in self.parts)
 
 
 class Parts:
@@ -106,13 +112,15 @@ class Prover:
 
     keys: Keys
 
-    def faults(self, statement: Select[Any]) -> Iterator[str]:
-        """Yield a sentence for every column that `statement` reads out of sight."""
-        yield from self._faults(Parts(statement), AllOf())
+    def examine(self, statement: Select[Any]) -> tuple[tuple[str, ...], Scope | None]:
+        """Return a sentence for every column that `statement` reads out of sight, and what holds for its rows.
 
-    def scope_of(self, statement: Select[Any]) -> Scope:
-        """Return what holds for every row that `statement` gives."""
-        return self._scope(Parts(statement), AllOf())
+        In the place of the latter stands None where it has no rows, whatever is stored.
+        """
+        parts = Parts(statement)
+        if never(parts.where):
+            return (), None
+        return tuple(dict.fromkeys(self._faults(parts, AllOf()))), self._scope(parts, AllOf())
 
     def _faults(self, parts: Parts, around: Scope) -> Iterator[str]:
         if never(parts.where):

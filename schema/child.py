@@ -9,7 +9,7 @@ from strawberry import UNSET, argument
 from authz.words import FieldGroup as G
 from authz.words import NarrowGroup
 from resolvers.involvement import services
-from resolvers.records import ChildRecord, LeadingRecord
+from resolvers.records import ChildRecord, FormerNameRecord, IdentifierRecord, LeadingRecord, StayRecord
 from resolvers.store.words import Gender
 from schema.arguments import After, First
 from schema.connection import Connection, page_size
@@ -26,27 +26,28 @@ MOST_INVOLVEMENTS = 100
 Current = Annotated[bool | None, argument(description="Whether to leave out those that have ended")]
 
 
-@object_type(exists_by=(G.FORMER_NAMES,), description="A name that a child had before")
+@object_type(of=FormerNameRecord, exists_by=(G.FORMER_NAMES,), description="A name that a child had before")
 class PersonName:
     given_names: str = part(description="Given names")
     family_name: str = part(description="Family name")
     until: date | None = part(description="Until when, if known")
 
 
-@object_type(exists_by=(G.PLACES,), description="A school place")
+@object_type(of=StayRecord, exists_by=(G.PLACES,), description="A school place")
 class Placement:
     organisation: Organisation = part(description="The school")
     started_on: date = part(name="from", description="Since when")
     ended_on: date | None = part(name="to", description="Until when, if it has ended or is to end")
 
 
-@object_type(exists_by=(G.PLACES,), description="A registration with a general practice")
+@object_type(of=StayRecord, exists_by=(G.PLACES,), description="A registration with a general practice")
 class Registration:
     organisation: Organisation = part(description="The practice")
     started_on: date = part(name="since", description="Since when")
 
 
 @object_type(
+    of=IdentifierRecord,
     exists_by=(G.IDENTIFIERS, NarrowGroup.ISSUED_IDENTIFIERS),
     description="An identifier that another body issued",
 )

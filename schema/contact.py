@@ -49,7 +49,7 @@ class Contact(Node):
     )
 
 
-@object_type(description="What a search for contacts found")
+@object_type(exists_by=(FieldGroup.CONTACT_NAMES,), description="What a search for contacts found")
 class ContactConnection:
     edges: list[Edge[Contact]] = open_field(why=LIST, description="The rows")
     page_info: PageInfo = open_field(why=LIST, description="Where this page stands")

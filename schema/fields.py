@@ -25,7 +25,10 @@ DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 LABEL = "label"
 """The key of a field's label in its metadata; guarded and root fields are labelled by their permission class."""
 
-_EXISTS_BY = "__exists_by__"
+LOADS = "loads"
+"""The attribute of a relation's resolver that tells which loader it asks."""
+
+_EXISTS_BY, _RECORD = "__exists_by__", "__record__"
 
 Info = strawberry.Info[Operation, None]
 Resolver = Any
@@ -90,6 +93,7 @@ def related(load: Callable[[Loaders], Any], pick: Callable[[Any], Any] | None = 
         loaded = await load(info.context.loaders).load(root)
         return loaded if pick is None or loaded is None else pick(loaded)
 
+    setattr(resolve, LOADS, load)
     return resolve
 
 
@@ -107,18 +111,25 @@ def existence_of(definition: Any) -> int:
     return bits
 
 
+def record_of(definition: Any) -> type[Any] | None:
+    """Return the record class behind a type, None for a type that stands on none."""
+    record: type[Any] | None = getattr(getattr(definition, "origin", None), _RECORD, None)
+    return record
+
+
 def object_type(
     *, description: str, of: type[Any] | None = None, exists_by: tuple[Group, ...] = ()
 ) -> Callable[[type[T]], type[T]]:
     """Declare an object type.
 
-    `of` is the record class behind it, which tells concrete types of an interface or union apart.
+    `of` is the record class behind it, which tells concrete types of an interface or union apart; the proof asks
+    by which readings it is given.
     `exists_by` are the groups any of which makes a row of this type exist; a type that has one is about a
     child, and reaching it needs a purpose, unless the group is PLACE.
     """
 
     def declare(cls: type[T]) -> type[T]:
-        if of is not None:
+        if of is not None and not hasattr(cls, "is_type_of"):
             record = of
 
             def is_type_of(obj: Any, _info: Any) -> bool:
@@ -127,6 +138,7 @@ def object_type(
             cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]  # read by Strawberry
         made = strawberry.type(cls, description=description)
         setattr(made, _EXISTS_BY, mask(*exists_by))
+        setattr(made, _RECORD, of)
         return made
 
     return declare

@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from authz.words import FieldGroup, NarrowGroup
-from resolvers.records import InvolvementRecord
+from resolvers.records import AgencyRecord, InvolvementRecord, LeadingRecord
 from resolvers.store.words import ServiceKind
 from schema.fields import object_type, part
 from schema.organisation import Organisation
@@ -39,12 +39,16 @@ class Involvement:
     own: bool = part(description="Whether this is the viewer's own involvement")
 
 
-@object_type(exists_by=(FieldGroup.LEAD,), description="That a common assessment exists")
+@object_type(of=LeadingRecord, exists_by=(FieldGroup.LEAD,), description="That a common assessment exists")
 class Assessment:
     holder: Involvement = part(description="Who holds it")
 
 
-@object_type(exists_by=(FieldGroup.AGENCIES,), description="A body to ring about a child: no id, no kind, no address")
+@object_type(
+    of=AgencyRecord,
+    exists_by=(FieldGroup.AGENCIES,),
+    description="A body to ring about a child: no id, no kind, no address",
+)
 class Agency:
     name: str = part(description="Its name")
     phone: str = part(description="Its telephone")

@@ -16,6 +16,7 @@ def _child_id(root: ChildRecord) -> strawberry.ID:
 
 
 @object_type(
+    of=ChildRecord,
     exists_by=(FieldGroup.IDENTITY,),
     description="A row of a result: enough to recognise the child, nothing that locates. "
     "Not a Node: open the record with child(id: childId)",

@@ -21,7 +21,7 @@ def _answer(*kinds: ReachKind, description: str) -> Callable[[type[Any]], type[A
             return isinstance(obj, WhereaboutsRecord) and obj.kind in kinds
 
         cls.is_type_of = staticmethod(is_type_of)
-        return object_type(exists_by=(FieldGroup.WHEREABOUTS,), description=description)(cls)
+        return object_type(of=WhereaboutsRecord, exists_by=(FieldGroup.WHEREABOUTS,), description=description)(cls)
 
     return declare
 
