@@ -14,10 +14,11 @@ from resolvers.account import find_viewer
 from resolvers.clock import Moment
 from resolvers.context import Operation
 from resolvers.involvement import services
+from resolvers.loading import key_lists
 from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.words import ServiceKind
-from resolvers.version import COUNTED, COUNTERS, counter_keys
+from resolvers.version import COUNTED, counters
 from tests.cast import cast, full_child
 from tests.client import unlimited
 from tests.databases import Template
@@ -156,7 +157,7 @@ async def test_r32_no_counter_of_a_hidden_group_is_read(template: Template, tmp_
     world.shield("bea")
     async with operation_of("teacher", world, template, tmp_path) as operation:
         children = await operation.loaders.child.load_many([id_of("child", "anna"), id_of("child", "bea")])
-        rows = await operation.rows(COUNTERS, **counter_keys(children))
+        rows = await operation.rows(counters(), **key_lists(counters.keys, children))
     assert {(row.child_id, row.group) for row in rows} == {
         (child.key, group) for child in children for group in COUNTED if child.sight.sees(group.bit)
     }
