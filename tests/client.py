@@ -75,9 +75,11 @@ class Gateway:
     async def database(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection of the test's own, in a transaction that is committed."""
         engine = make_engine(database_url(self.url))
-        async with engine.begin() as connection:
-            yield connection
-        await engine.dispose()
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        finally:
+            await engine.dispose()
 
     async def journal(self) -> tuple[list[Any], list[Any]]:
         """Return all events and all subjects of the journal."""
