@@ -74,7 +74,12 @@ def test_what_was_given_and_is_not_seen_was_taken(role: Role, facts: Facts) -> N
             FieldGroup.SERVICES,
             (Outcome.OWN_ROWS, ("shielded-to-practitioners",), ()),
         ),
-        (Role.PRACTITIONER, Facts(Shield.SHIELDED), FieldGroup.PLACES, (Outcome.WITHHELD, (), ())),
+        (
+            Role.PRACTITIONER,
+            Facts(Shield.SHIELDED, former_names_sealed=True),
+            FieldGroup.PLACES,
+            (Outcome.WITHHELD, (), ()),
+        ),
         (
             Role.PRACTITIONER,
             Facts(status=Status.ARCHIVED, standing=Standing.CONFLICTED),
