@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from resolvers.store.seed import HARD, City, Hard, hard_child, is_seeded, make_r
 from resolvers.store.seed.bulk.district import SIZE
 from resolvers.store.seed.bulk.hard import CARED_FOR, SERVICES, WORKED_WITH
 from resolvers.store.seed.bulk.sheets import SHEETS, Sheets, unsaid
+from resolvers.store.seed.bulk.spread import Spread
 from resolvers.store.seed.bulk.text import NULL, native
 from resolvers.store.seed.bulk.text import text as copied
 from resolvers.store.tables.base import DERIVED
@@ -179,6 +181,21 @@ async def read(connection: AsyncConnection, query: Select[Any]) -> set[tuple[str
 
 def texts(values: Iterable[Any]) -> tuple[str, ...]:
     return tuple(map(str, values))
+
+
+@pytest.mark.parametrize("span", [10, 100, 100_000])
+def test_numbers_come_once_in_a_round(span: int) -> None:
+    """A spread gives every number below its span once before any comes again, and not in their order."""
+    spread = Spread(Random(7), span)
+    numbers = [spread[n] for n in range(span)]
+    assert sorted(numbers) == list(range(span)) != numbers
+    assert spread[span] == spread[0]
+
+
+def test_numbers_of_others_are_left_to_them() -> None:
+    """A number that somebody else has is not free, and every other one is."""
+    spread = Spread(Random(7), 100, taken={3, 70})
+    assert {spread[n] for n in range(100) if spread.free(n) is None} == {3, 70}
 
 
 # --- writing --------------------------------------------------------------------------------------------
@@ -456,7 +473,7 @@ def test_r9_households_are_shielded_together(census: Census) -> None:
 
 
 def test_hidden_numbers_are_nobody_elses(census: Census) -> None:
-    """A mobile number of a shielded child or its carers is found nowhere else, so a leak of one can be seen."""
+    """Mobile numbers of shielded children and their carers, and no others, end the range, so a leak of one can be seen."""
     hidden = census.standing()
     carers = {row["person_id"] for child in hidden for row in census.now(t.Contact, child)}
     told: dict[bool, set[str]] = {True: set(), False: set()}
@@ -465,7 +482,8 @@ def test_hidden_numbers_are_nobody_elses(census: Census) -> None:
     for row in census.tables[t.PersonReach]:
         told[row["person_id"] in carers] |= {row["phone_key"]} - {None}
     assert told[True]
-    assert not told[True] & told[False]
+    assert all(number.startswith("077009009") for number in told[True])
+    assert not any(number.startswith("077009009") for number in told[False])
 
 
 # --- hard cases -----------------------------------------------------------------------------------------

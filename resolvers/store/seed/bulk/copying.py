@@ -1,6 +1,7 @@
 """Writing a city to PostgreSQL by COPY, without indexes and references, which are put back behind it."""
 
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -11,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from resolvers.store.seed.bulk.ahead import ahead
 from resolvers.store.seed.bulk.city import City
 from resolvers.store.seed.bulk.scaffold import Removed, removable
-from resolvers.store.seed.bulk.sheets import SHEETS, Sheets, Table, unsaid
+from resolvers.store.seed.bulk.sheets import SHEETS, Line, Table, unsaid
 from resolvers.store.seed.rows import TABLES
 from resolvers.store.seed.writing import Told, insert_rows, translated
 
+Blocks = Mapping[Table, list[bytes]]
+
+_TOGETHER = 10_000
 _SETTINGS = ("TimeZone = 'UTC'", "maintenance_work_mem = '256MB'")
 
 
@@ -35,29 +39,42 @@ async def copy_city(engine: AsyncEngine, city: City, told: Told) -> None:
 async def _copy_parts(connection: AsyncConnection, city: City, told: Told) -> None:
     driver: Any = (await connection.get_raw_connection()).driver_connection
     done = city.careful
-    async with aclosing(ahead((_encoded(sheets), count) for sheets, count in city.parts())) as parts:
-        async for sheets, count in parts:
-            for table, columns, lines in sheets:
+    async with aclosing(ahead(_gathered(city))) as gathered:
+        async for blocks, count in gathered:
+            for table, lines in blocks.items():
+                columns = (*SHEETS[table], *unsaid(table))
                 with translated(PostgresError, InterfaceError):
-                    await driver.copy_to_table(table.__tablename__, source=_once(lines), columns=columns, format="text")
+                    await driver.copy_to_table(table.__tablename__, source=_each(lines), columns=columns, format="text")
             done += count
             told("children", done, city.children)
 
 
-def _encoded(sheets: Sheets) -> list[tuple[Table, tuple[str, ...], bytes]]:
-    """Return the sheets that hold rows as COPY takes them, with the defaults of what the rows do not say."""
-    encoded = []
-    for table, lines in sheets.items():
-        if lines:
-            rest = unsaid(table)
-            end = "".join(f"\t{value}" for value in rest.values()) + "\n"
-            rows = end.join(map("\t".join, lines)) + end
-            encoded.append((table, (*SHEETS[table], *rest), rows.encode()))
-    return encoded
+def _gathered(city: City) -> Iterator[tuple[Blocks, int]]:
+    """Yield the parts of a city as blocks that COPY takes, some thousands of children together.
+
+    Each COPY waits for the database a few times, and then for its turn beside the thread that makes the next rows.
+    """
+    blocks, gathered = defaultdict[Table, list[bytes]](list), 0
+    for sheets, count in city.parts():
+        for table, lines in sheets.items():
+            if lines:
+                blocks[table].append(_encoded(table, lines))
+        gathered += count
+        if gathered >= _TOGETHER:
+            yield blocks, gathered
+            blocks, gathered = defaultdict(list), 0
+    yield blocks, gathered
 
 
-async def _once(lines: bytes) -> AsyncIterator[bytes]:
-    yield lines
+def _encoded(table: Table, lines: list[Line]) -> bytes:
+    """Return rows as COPY takes them, with the defaults of what they do not say."""
+    end = "".join(f"\t{value}" for value in unsaid(table).values()) + "\n"
+    return (end.join(map("\t".join, lines)) + end).encode()
+
+
+async def _each(blocks: list[bytes]) -> AsyncIterator[bytes]:
+    for block in blocks:
+        yield block
 
 
 async def _put_back(connection: AsyncConnection, removed: Removed, told: Told) -> None:
