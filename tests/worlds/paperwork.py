@@ -1,0 +1,75 @@
+"""What offices write down: applications, decisions, the journal, alerts and the budget, in random directories."""
+
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+
+from authz.policy import PURPOSES
+from authz.trail import AccessKind
+from authz.words import Role
+from resolvers.store import tables as t
+from resolvers.store.words import AlertKind, ApplicationState
+from tests.world import NOW, World, id_of
+
+BODIES = ("school", "social", "charity", "clinic", "refuge", "force")
+
+
+def add_applications(world: World, rng: random.Random, children: list[str]) -> None:
+    """Add what the police applied for: in every state, run out, decided by nobody, one and two."""
+    states = [ApplicationState.APPROVED, ApplicationState.APPROVED, *ApplicationState]
+    for n, state in enumerate(states):
+        children = rng.sample(children, 14 if n < 2 else 4)
+        days = 0 if n == 1 else 7
+        world.application("police", *children, state=state, days_left=days, name=f"case{n}")
+        application = world.rows[t.Application][-1]["id"]
+        for account in ("officer", "rivals")[: rng.randrange(3)]:
+            world._add(
+                t.ApplicationDecision,
+                id=id_of("decision", f"{n}/{account}"),
+                application_id=application,
+                account_id=id_of("account", account),
+                approve=rng.random() < 0.7,
+                at=NOW - timedelta(days=1),
+                note="seen with the team",
+                expires_at=NOW + timedelta(days=7),
+            )
+
+
+def add_journal(world: World, rng: random.Random, children: list[str], accounts: Mapping[str, Role]) -> None:
+    """Add what the journal, the alerts and the budget hold of an earlier hour."""
+    for n in range(14):
+        name, account = rng.choice(children), rng.choice(tuple(accounts))
+        role, at = accounts[account], NOW - timedelta(hours=30 + n)
+        event = id_of("event", str(n))
+        common = {"event_id": event, "at": at, "child_id": id_of("child", name)}
+        world._add(
+            t.AccessEvent,
+            id=event,
+            at=at,
+            account_id=id_of("account", account),
+            on_behalf_of=None,
+            role=role,
+            organisation_id=id_of("organisation", rng.choice(BODIES)),
+            route="graphql",
+            purpose=rng.choice(PURPOSES[role]),
+            reason="Planning support with the family",
+            operation_name=None,
+            document_hash="0" * 64,
+            outcome="OK",
+            searches=[],
+        )
+        world._add(
+            t.AccessSubject,
+            id=id_of("subject", str(n)),
+            kind=AccessKind.OPENED,
+            sought=None,
+            disclosed=["IDENTITY"],
+            withheld=[],
+            standing=[],
+            override=False,
+            **common,
+        )
+        world._add(t.Alert, id=id_of("alert", str(n)), kind=rng.choice(list(AlertKind)), **common)
+    for account in accounts:
+        hour = NOW.replace(minute=0) - timedelta(hours=1)
+        world._add(t.Budget, account_id=id_of("account", account), hour=hour, asked="0" * 64)

@@ -1,0 +1,60 @@
+"""R0 as a property of generated worlds: random directories, random operations, every kind of viewer."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Template
+from tests.worlds.dense import VIEWERS
+from tests.worlds.generated import Pair, make_pair
+from tests.worlds.hunt import look
+
+READERS = ("teacher", "officer", "police", "team", "manager", "nurse", "helper", "rivals")
+OTHERS = ("auditor", "feed", "lapsed")
+SEEDS = (1, 2)
+EACH, OF_OTHERS, ON_POSTGRESQL, UNDER_A_BUDGET = 105, 40, 45, 25
+"""How many operations each pair is asked: more than 2,000 in all."""
+
+pair = cache(make_pair)
+
+
+async def alike(pair: Pair, operations: int, template: Template, folder: Path, **settings: int) -> None:
+    leak = await look(pair, operations, template, folder, **settings)
+    assert leak is None, f"\n{leak}"
+
+
+def test_enough_is_asked() -> None:
+    """At least 2,000 operations are asked of pairs of worlds, for every viewer."""
+    asked = len(READERS) * len(SEEDS) * EACH + len(OTHERS) * OF_OTHERS + 4 * ON_POSTGRESQL + 3 * 2 * UNDER_A_BUDGET
+    assert asked >= 2_000
+    assert {*READERS, *OTHERS} == VIEWERS.keys()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("viewer", READERS)
+async def test_r0_generated_worlds_answer_alike(sqlite: Template, tmp_path: Path, viewer: str, seed: int) -> None:
+    """Two worlds with the same view for a viewer give the same answers and statements to whatever is asked."""
+    await alike(pair(viewer, seed), EACH, sqlite, tmp_path)
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+async def test_r0_generated_worlds_answer_those_alike_who_read_no_record(
+    sqlite: Template, tmp_path: Path, viewer: str
+) -> None:
+    """Nor do the accounts that read no child's record learn of one."""
+    await alike(pair(viewer, 1), OF_OTHERS, sqlite, tmp_path)
+
+
+@pytest.mark.parametrize("viewer", ["teacher", "police", "team", "nurse"])
+async def test_r0_generated_worlds_answer_alike_on_postgresql(
+    postgresql: Template, tmp_path: Path, viewer: str
+) -> None:
+    """The same holds on the other database, whose plans and orders are others."""
+    await alike(pair(viewer, 3), ON_POSTGRESQL, postgresql, tmp_path)
+
+
+@pytest.mark.parametrize("viewer", ["officer", "police", "rivals"])
+async def test_r0_what_is_left_of_a_budget_is_alike(sqlite: Template, tmp_path: Path, viewer: str) -> None:
+    """What is hidden costs neither more nor less (R14): the same is left in both worlds after every operation."""
+    await alike(pair(viewer, 1), 2 * UNDER_A_BUDGET, sqlite, tmp_path, records_per_hour=60)

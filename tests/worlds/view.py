@@ -1,0 +1,196 @@
+"""A viewer's view of a directory (R0), worked out from rows in memory: the oracle of the generated worlds.
+
+The verdicts come from the law as people typed it, the facts from `facts.py`, the values from the rows; nothing comes
+from what is under test. What the contract can never show is left out even where the law would allow it (an ended
+contact, an address behind "left England"), so the view is as coarse as the promises are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from authz.rules import Facts
+from authz.viewer import Viewer
+from authz.words import Act, FieldGroup, Role, Shield, Standing
+from resolvers.store import tables as t
+from tests.worlds.facts import facts_of, may, seen, viewer_of
+from tests.worlds.record import VALUES, Record, address, in_order, picked
+from tests.worlds.rows import REFERENCES, Row, Rows, Table
+
+G = FieldGroup
+View = dict[Any, Any]
+
+
+class Eyes:
+    """One viewer looking at one directory, part by part."""
+
+    def __init__(self, rows: Rows, subject: str) -> None:
+        self.rows, self.subject = rows, subject
+        self.viewer: Viewer = viewer_of(rows, subject)
+        self._facts: dict[UUID, Facts] = {}
+
+    def view(self) -> View:
+        """Return the whole view: the account, the public directory, what is the viewer's own, and every record."""
+        return {name: value for name, value in self.parts() if value is not None}
+
+    def parts(self) -> Iterator[tuple[Any, Any]]:
+        """Yield the parts of the view one by one, None for what does not exist for the viewer."""
+        yield "account", self.account()
+        yield "bodies", self.bodies()
+        yield "own", self.own()
+        for child in self.rows.all(t.Child):
+            yield child["id"], self.record(child["id"])
+
+    def facts(self, child: Row) -> Facts:
+        key = child["id"]
+        if key not in self._facts:
+            self._facts[key] = facts_of(self.rows, self.viewer, child)
+        return self._facts[key]
+
+    def account(self) -> Any:
+        viewer = self.viewer
+        body = None if viewer.lapses else viewer.organisation
+        return viewer.account, viewer.name, viewer.role, body, viewer.purposes, viewer.lapses
+
+    def bodies(self) -> Any:
+        """Return the directory of bodies and workers, confidential ones only where they are known."""
+        if self.viewer.lapses:
+            return None
+        found = {}
+        for body in self.rows.all(t.Organisation):
+            if self.known(body):
+                workers = self.rows.having(t.Practitioner, "organisation_id", body["id"])
+                shown = ("id", "name", "profession", "phone", "email")
+                found[body["id"]] = self._place(body), in_order(picked(row, *shown) for row in workers)
+        return found
+
+    def _place(self, body: Row) -> Any:
+        place = self.rows.get(t.OrganisationPlace, body["id"])
+        reach = None if place is None else (place["phone"], place["email"], address(place))
+        return body["name"], body["kind"], reach
+
+    def known(self, body: Row) -> bool:
+        mine = body["id"] == self.viewer.organisation
+        team = self.viewer.authority is not None and body["authority_id"] == self.viewer.authority
+        return not body["confidential"] or mine or team
+
+    def own(self) -> Any:
+        """Return grants, requests, tasks, the budget and the journal, as far as they are the viewer's to know."""
+        viewer, role = self.viewer, self.viewer.role
+        mine = ("id", "ground", "explanation", "opened_at", "until", "closed_at", "child_id")
+        overrides = self.rows.having(t.Override, "account_id", viewer.account)
+        budget = self.rows.having(t.Budget, "account_id", viewer.account)
+        found = {
+            "overrides": in_order(picked(row, *mine) for row in overrides if self._exists(row["child_id"])),
+            "tasks": in_order(self._tasks()),
+            "budget": in_order(picked(row, "hour", "asked") for row in budget),
+            "applications": in_order(self._applications()),
+        }
+        if role is Role.AUDITOR:
+            found |= {
+                table.__tablename__: in_order(tuple(row.values()) for row in self.rows.all(table))
+                for table in (t.AccessEvent, t.AccessSubject, t.Alert)
+            }
+            found["accounts"] = in_order(picked(row, "id", "name") for row in self.rows.all(t.Account))
+        return found
+
+    def _tasks(self) -> list[Any]:
+        shown = ("id", "kind", "since", "resolved_at", "child_id")
+        return [
+            picked(row, *shown)
+            for row in self.rows.all(t.Task)
+            if row["assignee_id"] == self.viewer.account and self._exists(row["child_id"])
+        ]
+
+    def _applications(self) -> list[Any]:
+        """Return applications: the viewer's own, all of them to those who decide on them or read them."""
+        every = may(self.viewer, Act.DECIDE_APPLICATION, Act.READ_APPLICATIONS)
+        found = []
+        for row in self.rows.all(t.Application):
+            if every or row["applicant_id"] == self.viewer.account:
+                decisions = self.rows.having(t.ApplicationDecision, "application_id", row["id"])
+                covered = self.rows.having(t.ApplicationChild, "application_id", row["id"])
+                children = in_order(one["child_id"] for one in covered if self._exists(one["child_id"]))
+                told = [self._decision(one, every) for one in decisions]
+                found.append((tuple(row.values()), in_order(told), children))
+        return found
+
+    def _decision(self, row: Row, every: bool) -> Any:
+        account = self.rows.get(t.Account, row["account_id"])
+        assert account is not None
+        told = (account["role"], row["approve"], row["at"], row["expires_at"])
+        return (*told, account["name"], row["note"]) if every else told
+
+    def _exists(self, child: UUID) -> bool:
+        row = self.rows.get(t.Child, child)
+        return row is not None and G.IDENTITY in seen(self.viewer, self.facts(row))
+
+    def record(self, key: UUID) -> Any:
+        """Return what is in sight of one record, None where it does not exist for the viewer."""
+        child = self.rows.get(t.Child, key)
+        if child is None:
+            return None
+        facts = self.facts(child)
+        groups = seen(self.viewer, facts)
+        if G.IDENTITY not in groups:
+            return None
+        record = Record(self, child, facts, groups)
+        found: dict[Any, Any] = {
+            "shielded": facts.shield is Shield.SHIELDED,
+            "involved": Standing.INVOLVED in facts.standing,
+            "changes": record.counters(),
+        }
+        return found | {group: VALUES[group](record) for group in groups}
+
+
+def view(rows: Rows, subject: str) -> View:
+    """Return the view that the account with this `subject` has of `rows`; equal views must get equal answers."""
+    return Eyes(rows, subject).view()
+
+
+def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
+    """Return the children on whose record a row may bear, for viewers whose own account and body it is not."""
+    known: dict[Table, Callable[[], dict[UUID, None]]] = {
+        t.Child: lambda: _family(rows, row["id"]),
+        t.Person: lambda: _cared_for(rows, row["id"]),
+        t.PersonReach: lambda: _cared_for(rows, row["person_id"]),
+        t.Contact: lambda: _family(rows, row["child_id"]) | _cared_for(rows, row["person_id"]),
+        t.Application: lambda: _of(rows.having(t.ApplicationChild, "application_id", row["id"])),
+        t.ApplicationDecision: lambda: _of(rows.having(t.ApplicationChild, "application_id", row["application_id"])),
+        t.AccessSubject: lambda: _of([row]),
+        t.AccessEvent: lambda: _of(rows.having(t.AccessSubject, "event_id", row["id"])),
+        t.Account: lambda: _of(below for _, _, below in rows.referring(t.Account, row["id"])),
+        t.Organisation: lambda: _working(rows, row["id"]),
+        t.OrganisationPlace: lambda: _working(rows, row["organisation_id"]),
+        t.Practitioner: lambda: _of(below for _, _, below in rows.referring(t.Practitioner, row["id"])),
+        t.Budget: dict,
+    }
+    if table in known:
+        return known[table]()
+    names = [name for name, target in REFERENCES[table].items() if target is t.Child]
+    found: dict[UUID, None] = {} if names else dict.fromkeys(child["id"] for child in rows.all(t.Child))
+    for name in names:
+        found |= {} if row[name] is None else _family(rows, row[name])
+    return found
+
+
+def _of(below: Iterable[Row]) -> dict[UUID, None]:
+    return {row["child_id"]: None for row in below if row.get("child_id") is not None}
+
+
+def _working(rows: Rows, body: UUID) -> dict[UUID, None]:
+    found = _of(row for _, _, row in rows.referring(t.Organisation, body))
+    for worker in rows.having(t.Practitioner, "organisation_id", body):
+        found |= _of(row for _, _, row in rows.referring(t.Practitioner, worker["id"]))
+    return found
+
+
+def _family(rows: Rows, child: UUID) -> dict[UUID, None]:
+    found = {child: None}
+    for link in rows.having(t.Contact, "child_id", child):
+        found |= _cared_for(rows, link["person_id"])
+    return found
+
+
+def _cared_for(rows: Rows, person: UUID) -> dict[UUID, None]:
+    return {link["child_id"]: None for link in rows.having(t.Contact, "person_id", person)}
