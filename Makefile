@@ -5,6 +5,10 @@ PYTHON       ?= python3
 DEMO_FLAGS   ?=
 PYTEST_FLAGS ?= --numprocesses auto
 LOCK_FLAGS   ?=
+# For `make worlds`: how many operations, the first seed, and which database.
+N            ?= 2000
+SEED         ?= 1
+DATABASE     ?= sqlite
 # The law alone is measured: full branch coverage of authz/ is a promise, of the other rooms it is not.
 # A part of the tests cannot keep it: make test COVER_FLAGS= PYTEST_FLAGS="-k cursor"
 COVER_FLAGS  ?= --cov=authz --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
@@ -22,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check golden fmt lock clean
+.PHONY: help setup run test worlds check golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -53,6 +57,9 @@ run: setup ## set up and serve the demo at port 8000; flags as in DEMO_FLAGS="--
 
 test: setup ## set up and run all tests, authz/ at 100 % branch coverage; flags through PYTEST_FLAGS
 	$(BIN)/python -m pytest $(COVER_FLAGS) $(PYTEST_FLAGS)
+
+worlds: setup ## ask generated pairs of directories for leaks (R0); long runs with N=100000, others with SEED=7
+	@$(BIN)/python -m tests.worlds.run --operations $(N) --seed $(SEED) --database $(DATABASE)
 
 check: setup ## check lint, formatting, types and the one-way street of imports
 	$(BIN)/ruff check .

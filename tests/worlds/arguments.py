@@ -4,7 +4,8 @@ import random
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -15,12 +16,13 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
+    get_named_type,
     is_required_input_field,
 )
 
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
-from tests.worlds.generated import Pair
+from tests.worlds.generated import Pair, differing_columns
 from tests.worlds.rows import BY_NAME, COLUMNS, Row, Rows, Table
 
 Pool = dict[str, list[Any]]
@@ -52,12 +54,23 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-class Values:
-    """What both worlds of a pair hold, by column; and which children the worlds differ about."""
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which the worlds of a pair differ: the children it bears on, and the columns."""
 
-    def __init__(self, pair: Pair) -> None:
+    children: tuple[UUID, ...]
+    columns: tuple[str, ...]
+
+
+class Values:
+    """What both worlds of a pair hold, by column; and what the worlds differ about.
+
+    `askable` are the columns after which arguments of the schema are named.
+    """
+
+    def __init__(self, pair: Pair, askable: Collection[str] = ()) -> None:
+        self.pair, self.askable = pair, askable
         self.worlds: tuple[Rows, Rows] = (pair.first, pair.second)
-        self.changed = [change for edit in pair.edits for change in edit.changes]
 
     @cached_property
     def everything(self) -> Pool:
@@ -69,14 +82,40 @@ class Values:
         return _distinct(pool)
 
     @cached_property
+    def differing(self) -> list[Difference]:
+        """What the worlds differ in, an entry for each edit that bears on a child."""
+        found = []
+        for edit in self.pair.edits:
+            rows = [(one.table, row) for one in edit.changes for row in (one.before, one.after) if row is not None]
+            children = dict.fromkeys(child for table, row in rows for child in self._children(table, row))
+            if children:
+                columns = {name: None for one in edit.changes for _, name in differing_columns(one)}
+                found.append(Difference(tuple(children), tuple(columns)))
+        return found
+
+    @cached_property
+    def by_column(self) -> dict[str, list[Difference]]:
+        """The differences by each column that the schema has an argument for."""
+        found: dict[str, list[Difference]] = defaultdict(list)
+        for difference in self.differing:
+            for column in difference.columns:
+                if column in self.askable:
+                    found[column].append(difference)
+        return found
+
+    @cached_property
     def doubtful(self) -> list[UUID]:
-        """The children whose rows, or whose carers' rows, differ between the worlds."""
-        found: dict[UUID, None] = {}
-        for change in self.changed:
-            for row in (change.before, change.after):
-                if row is not None:
-                    found |= dict.fromkeys(self._children(change.table, row))
-        return list(found)
+        """The children about whom the worlds differ."""
+        return list(dict.fromkeys(child for difference in self.differing for child in difference.children))
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Ids of what belongs to the children about whom the worlds differ, two for each edit."""
+        found = []
+        for difference in self.differing:
+            first, last = self._about(difference.children[0]), self._about(difference.children[-1])
+            found += first.get("id of any kind", [])[:1] + last.get("id of any kind", [])[-1:]
+        return found
 
     def _children(self, table: Table, row: Row) -> list[UUID]:
         if table is t.Child:
@@ -94,9 +133,13 @@ class Values:
 
     def about(self, rng: random.Random) -> "Chosen":
         """Return the values for one operation: mostly about one child, who is mostly one that differs."""
-        doubtful = self.doubtful and rng.random() < 0.6
-        child = rng.choice(self.doubtful if doubtful else self.children)
-        return Chosen(self, self._about(child), rng)
+        chance = rng.random()
+        difference = Difference((rng.choice(self.children),), ())
+        if chance < 0.4 and self.by_column:
+            difference = rng.choice(self.by_column[rng.choice(list(self.by_column))])
+        elif chance < 0.75 and self.differing:
+            difference = rng.choice(self.differing)
+        return Chosen(self, self._about(rng.choice(difference.children)), difference.columns, rng)
 
     def _about(self, child: UUID) -> Pool:
         pool: Pool = defaultdict(list)
@@ -127,10 +170,13 @@ def _distinct(pool: Pool) -> Pool:
 
 
 class Chosen:
-    """Values for one operation: `near` are about one child, the others about anything."""
+    """Values for one operation: `near` are about one child, the others about anything.
 
-    def __init__(self, values: Values, near: Pool, rng: random.Random) -> None:
-        self.all, self.near, self.rng = values.everything, near, rng
+    `telling` are the columns in which the worlds differ about that child.
+    """
+
+    def __init__(self, values: Values, near: Pool, telling: Collection[str], rng: random.Random) -> None:
+        self.all, self.near, self.telling, self.ids, self.rng = values.everything, near, telling, values.ids, rng
 
     def value(self, kind: Any, name: str, toward: Sequence[str] = ()) -> Any:
         """Return a value of the input type `kind` for the argument or input field `name`.
@@ -140,8 +186,7 @@ class Chosen:
         if isinstance(kind, GraphQLNonNull):
             return self.value(kind.of_type, name, toward)
         if isinstance(kind, GraphQLList):
-            many = range(self.rng.choice((1, 2, 5, 12)))
-            return [self.value(kind.of_type, name.removesuffix("s"), toward) for _ in many]
+            return self._list(kind.of_type, name.removesuffix("s"), toward)
         if isinstance(kind, GraphQLInputObjectType):
             return self._object(kind)
         if isinstance(kind, GraphQLEnumType):
@@ -151,14 +196,22 @@ class Chosen:
         scalar = {"Int": self._number, "Boolean": self._flag, "Date": self._day, "DateTime": self._instant}
         return scalar.get(kind.name, self._text)(name)
 
+    def _list(self, kind: Any, name: str, toward: Sequence[str]) -> list[Any]:
+        many = self.rng.choice((1, 2, 5, 12, 30))
+        ids = self.ids if get_named_type(kind).name == "ID" else []
+        return [
+            self.rng.choice(ids) if ids and self.rng.random() < 0.6 else self.value(kind, name, toward)
+            for _ in range(many)
+        ]
+
     def _object(self, kind: GraphQLInputObjectType) -> Any:
         fields = kind.fields
         if {name: str(field.type) for name, field in fields.items()} == {"from": "Date!", "to": "Date!"}:
             return self._range()
         ways = WAYS_IN.get(kind.name, ((),))
         chosen = {*self.rng.choice(ways), *(name for name, field in fields.items() if is_required_input_field(field))}
-        more = self.rng.choice((0.0, 0.0, 0.15, 0.4))
-        chosen |= {name for name in fields if self.rng.random() < more}
+        more = self.rng.choice((0.0, 0.0, 0.0, 0.1, 0.3))
+        chosen |= {name for name in fields if self.rng.random() < (0.5 if snake(name) in self.telling else more)}
         return {name: self.value(fields[name].type, name) for name in fields if name in chosen}
 
     def _from(self, name: str) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import GraphQLSchema, get_named_type, is_composite_type
 
-from tests.worlds.operations import Argument, Field, Inline, Operation, Selection, Spread, with_field
+from tests.worlds.operations import Argument, Field, Inline, Operation, Selection, Spread, with_selection
 
 
 def next_pages(schema: GraphQLSchema, operation: Operation, data: Any) -> Iterator[Operation]:
@@ -14,7 +14,7 @@ def next_pages(schema: GraphQLSchema, operation: Operation, data: Any) -> Iterat
     for field, kind, cursor in _cursors(schema, operation, data):
         others = tuple(pair for pair in field.arguments if pair[0] != "after")
         after = ("after", Argument(kind, cursor, variable=True))
-        yield with_field(operation, field, replace(field, arguments=(*others, after)))
+        yield with_selection(operation, field, replace(field, arguments=(*others, after)))
 
 
 def _cursors(schema: GraphQLSchema, operation: Operation, data: Any) -> Iterator[tuple[Field, Any, str]]:

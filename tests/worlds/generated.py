@@ -115,13 +115,15 @@ def make_pair(viewer: str, seed: int) -> Pair:
 def varied(pairs: list[Pair]) -> Counter[tuple[Table, str]]:
     """Return how often each column differs, and under the name of its key how often each table has rows of its own."""
     found: Counter[tuple[Table, str]] = Counter()
-    for pair in pairs:
-        for change in (change for edit in pair.edits for change in edit.changes):
-            found.update(_differing(change))
+    for change in (change for pair in pairs for edit in pair.edits for change in edit.changes):
+        one_sided = change.before is None or change.after is None
+        found.update([(change.table, KEYS[change.table][0])] if one_sided else differing_columns(change))
     return found
 
 
-def _differing(change: Change) -> list[tuple[Table, str]]:
+def differing_columns(change: Change) -> list[tuple[Table, str]]:
+    """Return the columns in which a row differs; of a row that one world lacks, all that hold something."""
     if change.before is None or change.after is None:
-        return [(change.table, KEYS[change.table][0])]
+        row = change.before or change.after or {}
+        return [(change.table, name) for name in row if row[name] is not None]
     return [(change.table, name) for name in change.before if change.before[name] != change.after[name]]

@@ -16,7 +16,7 @@ from tests.worlds.generated import Pair
 from tests.worlds.leak import Leak
 from tests.worlds.operations import Field, Operation, fields_of
 from tests.worlds.shrink import fewer_edits, smaller_operation, smallest
-from tests.worlds.writer import Writer
+from tests.worlds.writer import Writer, askable
 
 FOLLOWED = 200
 """How many next pages wait at most to be asked for."""
@@ -39,7 +39,7 @@ class Hunt:
         self.schema = build_schema().core
         self.rng = random.Random(f"hunt {self.seed} {self.pair.viewer} {self.pair.seed}")
         purposes = tuple(map(str, MAY[VIEWERS[self.pair.viewer]][1]))
-        self.writer = Writer(self.schema, Values(self.pair), purposes, self.rng)
+        self.writer = Writer(self.schema, Values(self.pair, askable(self.schema)), purposes, self.rng)
         self.following: list[Operation] = []
 
     async def run(self, operations: int) -> Leak | None:

@@ -123,29 +123,33 @@ def literal(kind: Any, value: Any) -> str:
     return str(value) if isinstance(kind, GraphQLEnumType) else json.dumps(value)
 
 
-def fields_of(operation: Operation) -> Iterator[Field]:
-    """Yield every field that stands in `operation`, those of fragments once."""
+def selections_of(operation: Operation) -> Iterator[Selection]:
+    """Yield everything that stands in `operation`, what is in fragments once."""
     waiting = [*operation.selections, *(s for fragment in operation.fragments for s in fragment.selections)]
     while waiting:
         selection = waiting.pop()
         if not isinstance(selection, Spread):
             waiting += selection.selections
-        if isinstance(selection, Field):
-            yield selection
+        yield selection
 
 
-def with_field(operation: Operation, old: Field, new: Field | None) -> Operation:
-    """Return `operation` with `new` in the place of the field `old`, or without it."""
+def fields_of(operation: Operation) -> Iterator[Field]:
+    """Yield every field that stands in `operation`, those of fragments once."""
+    return (selection for selection in selections_of(operation) if isinstance(selection, Field))
+
+
+def with_selection(operation: Operation, old: Selection, new: Selection | None) -> Operation:
+    """Return `operation` with `new` in the place of `old`, or without it and what is empty then."""
 
     def changed(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
         found: list[Selection] = []
         for selection in selections:
             if selection is old:
                 found += [] if new is None else [new]
-            elif isinstance(selection, Spread):
+            elif isinstance(selection, Spread) or not selection.selections:
                 found.append(selection)
-            else:
-                found.append(replace(selection, selections=changed(selection.selections)))
+            elif inside := changed(selection.selections):
+                found.append(replace(selection, selections=inside))
         return tuple(found)
 
     fragments = tuple(replace(fragment, selections=changed(fragment.selections)) for fragment in operation.fragments)

@@ -13,8 +13,8 @@ from tests.worlds.operations import (
     Operation,
     Selection,
     Spread,
-    fields_of,
-    with_field,
+    selections_of,
+    with_selection,
 )
 from tests.worlds.view import view
 
@@ -76,14 +76,15 @@ def simpler(operation: Operation) -> Iterator[Operation]:
     """Yield operations that are a step simpler, the greatest steps first."""
     if operation.fragments:
         yield _inlined(operation)
-    fields = sorted(fields_of(operation), key=_size, reverse=True)
-    for field in fields:
-        yield _tidy(with_field(operation, field, None))
-    for field in fields:
-        for simple in _simpler_fields(field):
-            yield with_field(operation, field, simple)
-    if any(isinstance(one, Inline) for one in _all(operation.selections)):
-        yield replace(operation, selections=_without_inlines(operation.selections))
+    parts = sorted(selections_of(operation), key=_size, reverse=True)
+    for part in parts:
+        yield _tidy(with_selection(operation, part, None))
+    for part in parts:
+        if isinstance(part, Inline):
+            yield with_selection(operation, part, replace(part, on=None))
+        if isinstance(part, Field):
+            yield from (with_selection(operation, part, simple) for simple in _simpler_fields(part))
+    yield from _without_inlines(operation)
 
 
 def _size(selection: Selection) -> int:
@@ -146,11 +147,19 @@ def _inlined(operation: Operation) -> Operation:
     return replace(operation, selections=written_out(operation.selections), fragments=())
 
 
-def _without_inlines(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
-    found: list[Selection] = []
-    for one in selections:
-        if isinstance(one, Inline):
-            found += _without_inlines(one.selections)
-        else:
-            found.append(one if isinstance(one, Spread) else replace(one, selections=_without_inlines(one.selections)))
-    return tuple(found)
+def _without_inlines(operation: Operation) -> Iterator[Operation]:
+    """Yield `operation` with what stands in inline fragments of no type moved out of them."""
+
+    def moved(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
+        found: list[Selection] = []
+        for one in selections:
+            if isinstance(one, Spread):
+                found.append(one)
+            elif isinstance(one, Inline) and one.on is None:
+                found += moved(one.selections)
+            else:
+                found.append(replace(one, selections=moved(one.selections)))
+        return tuple(found)
+
+    if any(isinstance(one, Inline) and one.on is None for one in _all(operation.selections)):
+        yield replace(operation, selections=moved(operation.selections))

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ EACH, OF_OTHERS, ON_POSTGRESQL, UNDER_A_BUDGET = 105, 40, 45, 25
 pair = cache(make_pair)
 
 
-async def alike(pair: Pair, operations: int, template: Template, folder: Path, **settings: int) -> None:
+async def alike(pair: Pair, operations: int, template: Template, folder: Path, **settings: Any) -> None:
     leak = await look(pair, operations, template, folder, **settings)
     assert leak is None, f"\n{leak}"
 
