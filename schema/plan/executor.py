@@ -1,0 +1,76 @@
+"""The executor that Strawberry is given: queries by their plans, everything else as Strawberry does it."""
+
+from collections import Counter
+from typing import Any, ClassVar
+
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationType
+from graphql.pyutils import AwaitableOrValue
+
+from schema.plan.compat import (
+    KNOWN_AWAITABLE,
+    StrawberryGraphQLCoreExecutionContext,
+    has_middleware,
+    has_variables,
+    known_resolvers,
+    unsupported,
+)
+from schema.plan.plans import Plans
+from schema.plan.run import Run
+
+
+class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Executes queries by plans; make one class a schema with `planned_executor`."""
+
+    plans: ClassVar[Plans]
+    aside: ClassVar[Counter[str]]
+    """How often an operation was left to Strawberry's own executor, by the reason."""
+    unsupported: ClassVar[str | None]
+    """Why all of them are, if they are."""
+
+    document: DocumentNode | None = None
+
+    @classmethod
+    def build(cls, schema: GraphQLSchema, document: DocumentNode, *args: Any, **options: Any) -> Any:
+        """Return an executor that knows its document, or errors."""
+        built = super().build(schema, document, *args, **options)
+        if isinstance(built, cls):
+            built.document = document
+        return built
+
+    def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
+        """Return the result, at once where nothing has to be awaited."""
+        reason = self._stranger(serially)
+        if reason is None:
+            try:
+                plan = self.plans.plan_for(self)
+            except Exception:  # noqa: BLE001  # a faulty selection: Strawberry's own tells what is wrong with it
+                reason = "a selection that cannot be planned"
+            else:
+                return self._run(Run(self, plan))
+        self.aside[reason] += 1
+        return super().execute_operation(serially)
+
+    def _run(self, run: Run) -> AwaitableOrValue[ExecutionResult]:
+        return run.answer()
+
+    def _stranger(self, serially: bool | None) -> str | None:
+        """Return what of this operation the plan does not know, if anything."""
+        checks = {
+            "an untested version": self.unsupported is not None,
+            "no query": self.operation.operation is not OperationType.QUERY or bool(serially),
+            "no document": self.document is None,
+            "middleware": has_middleware(self),
+            "an abort signal or hooks": self.abort_signal is not None or self.hooks is not None,
+            "resolvers or predicates of the caller": not known_resolvers(self)
+            or self.is_awaitable not in KNOWN_AWAITABLE,
+            "errors that do not propagate": not self.error_propagation,
+            "incremental delivery": self.schema.get_directive("defer") is not None,
+            "fragment arguments": has_variables(self.fragments),
+        }
+        return next((reason for reason, found in checks.items() if found), None)
+
+
+def planned_executor(size: int = 512) -> type[PlannedExecutor]:
+    """Return an executor class of its own for one schema, which keeps the plans of up to `size` operations."""
+    own = {"plans": Plans(size), "aside": Counter[str](), "unsupported": unsupported(), "__doc__": None}
+    return type("PlannedExecutor", (PlannedExecutor,), own)
