@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from aiodataloader import DataLoader
 from sqlalchemy import Row
 
 from authz.sight import Sight
 from authz.words import NARROWER, Group, Standing, mask
+from resolvers.batching import LevelLoader
 from resolvers.reading import Keys, Reading, Statement
 from resolvers.records import ChildRecord
 
@@ -33,7 +33,7 @@ R = TypeVar("R")
 V = TypeVar("V")
 
 
-class ByKey(DataLoader[K, R | None], ABC, Generic[K, R]):
+class ByKey(LevelLoader[K, R | None], ABC, Generic[K, R]):
     """Loads single things by a key that a client or a row gave; None stands for whatever is not to be had."""
 
     def __init__(self, operation: "Operation") -> None:
@@ -54,7 +54,7 @@ class ByKey(DataLoader[K, R | None], ABC, Generic[K, R]):
         return [found.get(key) for key in keys]
 
 
-class RelationLoader(DataLoader[P, R], Generic[P, R]):
+class RelationLoader(LevelLoader[P, R], Generic[P, R]):
     """Loads what belongs to parents, all parents of a level at once.
 
     Keys are the parent records themselves, since their sight decides what may be selected; two records with
