@@ -4,6 +4,7 @@ The first three make ordinary Strawberry permission classes and work unaided und
 """
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -43,6 +44,37 @@ class SeesPermission(BasePermission):
 
     def on_unauthorized(self) -> None:
         """Answer null: `withheld` says so, an error would say more (2.1)."""
+
+    @staticmethod
+    def masks_of(sources: Sequence[Any]) -> list[int]:
+        """Return the bits that are held on each record, none where there is no verdict.
+
+        With `note_asked` this is `has_permission` for many records at once, under the same invariant.
+        """
+        try:
+            sights = [source.sight for source in sources]
+        except Exception:  # noqa: BLE001  # then each on its own, as ever
+            sights = []
+        if set(map(type, sights)) == {Sight}:
+            return [sight.bits for sight in sights]
+        return [0 if sight is None else sight.bits for sight in map(_verdict, sources)]
+
+    @staticmethod
+    def note_asked(sources: Sequence[Any], bits: int, context: Any) -> None:
+        """Note that fields of `bits` were asked of each record."""
+        trail = getattr(context, "trail", None)
+        if trail is None:
+            return
+        noted: tuple[Any, Sight | None] = None, None
+        for source in sources:
+            record = getattr(source, "record", None)
+            if record is None:
+                continue
+            sight = _verdict(source)
+            # what stands below one record comes in a row: what was noted just now need not be noted again
+            if sight is not None and (record is not noted[0] or sight is not noted[1]):
+                trail.asked(record, bits, sight)
+                noted = record, sight
 
     def _note(self, source: Any, sight: Sight, info: Any) -> None:
         trail = getattr(getattr(info, "context", None), "trail", None)

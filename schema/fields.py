@@ -18,6 +18,7 @@ from authz.guard import exists, in_force, may, public, sees
 from authz.words import Act, FieldGroup, Group, mask
 from resolvers.context import Operation
 from resolvers.loaders import Loaders
+from schema.plan import RELATION, Ask, Relation
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 """The key under which a built type or field carries its Strawberry definition."""
@@ -54,18 +55,21 @@ def guarded(*groups: Group, description: str, resolver: Resolver = None, name: s
         name=name,
         description=f"{description} [{public_group}]",
         permission_classes=[permission],
+        metadata=_relation_of(resolver),
         directives=[SeesDirective(group=FieldGroup(public_group))],
     )
 
 
 def part(*, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
     """Declare a field that is part of what its record is: whoever reaches the record sees it."""
-    return strawberry.field(resolver=resolver, name=name, description=description, metadata={LABEL: exists()})
+    metadata = {LABEL: exists(), **_relation_of(resolver)}
+    return strawberry.field(resolver=resolver, name=name, description=description, metadata=metadata)
 
 
 def open_field(*, why: str, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
     """Declare a field without any column about a child; `why` says so in a sentence that can be checked."""
-    return strawberry.field(resolver=resolver, name=name, description=description, metadata={LABEL: public(why)})
+    metadata = {LABEL: public(why), **_relation_of(resolver)}
+    return strawberry.field(resolver=resolver, name=name, description=description, metadata=metadata)
 
 
 def root(*acts: Act, description: str, resolver: Resolver) -> Any:
@@ -93,8 +97,23 @@ def related(load: Callable[[Loaders], Any], pick: Callable[[Any], Any] | None = 
         loaded = await load(info.context.loaders).load(root)
         return loaded if pick is None or loaded is None else pick(loaded)
 
+    def ask(operation: Operation) -> Ask:
+        return Ask(load(operation.loaders), pick)
+
     setattr(resolve, LOADS, load)
-    return resolve
+    return asked_at_once(resolve, ask)
+
+
+def asked_at_once(resolver: T, ask: Callable[..., Ask | None]) -> T:
+    """Have a resolver's field answered for all rows of a level at once by `ask`, where the plan runs it."""
+    resolver.relation = Relation(ask)  # type: ignore[attr-defined]  # functions take attributes
+    return resolver
+
+
+def _relation_of(resolver: Resolver) -> dict[str, Any]:
+    """Return the metadata by which the plan finds the relation that a resolver declares."""
+    relation = getattr(resolver, "relation", None)
+    return {} if relation is None else {RELATION: relation}
 
 
 def existence_of(definition: Any) -> int:
@@ -135,6 +154,7 @@ def object_type(
             def is_type_of(obj: Any, _info: Any) -> bool:
                 return isinstance(obj, record)
 
+            is_type_of.instances_of = record  # type: ignore[attr-defined]  # read by the plan
             cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]  # read by Strawberry
         made = strawberry.type(cls, description=description)
         setattr(made, _EXISTS_BY, mask(*exists_by))
