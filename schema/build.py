@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from authz.guard import Exists, Public, RootPermission, SeesPermission
 from schema.fields import DEFINITION, LABEL, existence_of
+from schema.plan import planned_executor
 from schema.prepared import PreparedDocument
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -35,6 +36,7 @@ def make_schema(query: type[Any]) -> GatewaySchema:
     schema = GatewaySchema(
         query=query,
         extensions=[PreparedDocument],
+        execution_context_class=planned_executor(),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     if found := faults(schema):
