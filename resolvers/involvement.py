@@ -1,6 +1,6 @@
 """Involvements: who works with a child. The narrowest bit in sight decides which rows are selected at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
@@ -138,6 +138,12 @@ class ServicesLoader(InvolvementRows, ByChild[InvolvementRecord]):
         return {**super().keys_of(parents), "limit": self.limit, "after": self.after}
 
 
+def _scope(operation: "Operation", child: ChildRecord, *, current_only: bool) -> CursorScope:
+    return CursorScope(
+        operation.cursor_secret, operation.viewer.account, "involvements", child.id, f"current={current_only}"
+    )
+
+
 async def services(
     operation: "Operation", child: ChildRecord, first: int, after: str | None, *, current_only: bool
 ) -> Page[InvolvementRecord]:
@@ -145,12 +151,21 @@ async def services(
 
     Raises BadInput for a cursor that is not of this list, this child's included.
     """
-    scope = CursorScope(
-        operation.cursor_secret, operation.viewer.account, "involvements", child.id, f"current={current_only}"
-    )
+    scope = _scope(operation, child, current_only=current_only)
     mark = None if after is None else scope.read(after)
     loader = operation.loaders.services(first, mark, current_only=current_only)
     return cut(await loader.load(child), first, scope, has_previous=mark is not None)
+
+
+def first_services(
+    operation: "Operation", first: int, *, current_only: bool
+) -> tuple[ServicesLoader, Callable[[ChildRecord, list[InvolvementRecord]], Page[InvolvementRecord]]]:
+    """Return what `services` does without a cursor, in two parts for many children: a loader, and how to cut."""
+
+    def page(child: ChildRecord, rows: list[InvolvementRecord]) -> Page[InvolvementRecord]:
+        return cut(rows, first, _scope(operation, child, current_only=current_only), has_previous=False)
+
+    return operation.loaders.services(first, None, current_only=current_only), page
 
 
 @reading(

@@ -8,16 +8,18 @@ from strawberry import UNSET, argument
 
 from authz.words import FieldGroup as G
 from authz.words import NarrowGroup
-from resolvers.involvement import services
+from resolvers.context import Operation
+from resolvers.involvement import first_services, services
 from resolvers.records import ChildRecord, FormerNameRecord, IdentifierRecord, LeadingRecord, StayRecord
 from resolvers.store.words import Gender
 from schema.arguments import After, First
 from schema.connection import Connection, page_size
 from schema.contact import Contact
-from schema.fields import Info, given, guarded, object_type, part, related
+from schema.fields import Info, asked_at_once, given, guarded, object_type, part, related
 from schema.involvement import Agency, Assessment, Involvement
 from schema.node import Node
 from schema.organisation import Organisation
+from schema.plan import Ask
 from schema.whereabouts import Whereabouts
 from schema.withheld import WITHHELD_OF_CHILD, Withheld
 
@@ -65,6 +67,17 @@ async def _involvements(
 ) -> Any:
     size = page_size(first, 20, MOST_INVOLVEMENTS)
     return await services(info.context, root, size, given(after), current_only=current is not False)
+
+
+def _first_involvements(
+    operation: Operation, first: First = 20, after: After = UNSET, current: Current = True
+) -> Ask | None:
+    """Ask for the first page of many children at once; a cursor is of one child alone, and read for each."""
+    size = page_size(first, 20, MOST_INVOLVEMENTS)
+    if given(after) is not None:
+        return None
+    loader, page = first_services(operation, size, current_only=current is not False)
+    return Ask(loader, join=page)
 
 
 def _reach(attribute: str) -> Any:
@@ -137,7 +150,7 @@ class Child(Node):
         NarrowGroup.OWN_SERVICES,
         description="Services working with the child, sensitive ones never among them; `current: false` adds past "
         "ones. A viewer who holds only the own rows gets those, and SERVICES stays in `withheld`",
-        resolver=_involvements,
+        resolver=asked_at_once(_involvements, _first_involvements),
     )
     agencies: list[Agency] | None = guarded(
         G.AGENCIES, description="Bodies to ring about this child", resolver=related(lambda of: of.agencies)
