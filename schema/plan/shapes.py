@@ -37,14 +37,17 @@ class Shape:
     def __init__(self, field: "Field", *, nullable: bool) -> None:
         self.field, self.nullable = field, nullable
 
-    def take(self, values: list[Any], place: Place, run: "Run") -> AnyColumn:
-        """Return the column that `values` become, one for each place; exceptions among them are errors."""
-        return self.take_kinds(values, set(map(type, values)), place, run)
+    def take(self, values: list[Any], place: Place, run: "Run", *, settled: bool = False) -> AnyColumn:
+        """Return the column that `values` become, one for each place; exceptions among them are errors.
 
-    def take_kinds(self, values: list[Any], kinds: set[type], place: Place, run: "Run") -> AnyColumn:
+        What is `settled` has been awaited, and is not again: the result of an async resolver is a value.
+        """
+        return self.take_kinds(values, set(map(type, values)), place, run, settled=settled)
+
+    def take_kinds(self, values: list[Any], kinds: set[type], place: Place, run: "Run", *, settled: bool) -> AnyColumn:
         """Take `values` whose types are `kinds`."""
         if any(map(_odd, kinds)):
-            return self.sift(values, place, run)
+            return self.sift(values, place, run, settled=settled)
         if NULL not in kinds:
             return self.dense(values, kinds, place, run)
         kept = [position for position, value in enumerate(values) if value is not None]
@@ -58,11 +61,8 @@ class Shape:
         """Return the column of values none of which is null, an error or to be awaited."""
         raise NotImplementedError
 
-    def sift(self, values: list[Any], place: Place, run: "Run", *, settled: bool = False) -> AnyColumn:
-        """Await what is to be awaited, set nulls and errors aside and take the rest.
-
-        What is `settled` has been awaited, and is not again.
-        """
+    def sift(self, values: list[Any], place: Place, run: "Run", *, settled: bool) -> AnyColumn:
+        """Await what is to be awaited, set nulls and errors aside and take the rest."""
         if not settled:
             waiting = [position for position, value in enumerate(values) if run.is_awaitable(value)]
             if waiting:
@@ -115,13 +115,13 @@ class LeafShape(Shape):
         self.kind = kind
         self.quick = column_of(kind)
 
-    def take(self, values: list[Any], place: Place, run: "Run") -> AnyColumn:
+    def take(self, values: list[Any], place: Place, run: "Run", *, settled: bool = False) -> AnyColumn:
         kinds = set(map(type, values))
         if self.quick is not None and (self.nullable or NULL not in kinds):
             quick = self.quick(values, kinds)
             if quick is not None:
                 return quick
-        return self.take_kinds(values, kinds, place, run)
+        return self.take_kinds(values, kinds, place, run, settled=settled)
 
     def dense(self, values: list[Any], kinds: set[type], place: Place, run: "Run") -> AnyColumn:  # noqa: ARG002
         if self.quick is not None:

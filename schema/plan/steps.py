@@ -65,11 +65,11 @@ class Step:
         """Return the column, the values of the rows at `positions` being asked for and the others null."""
         raise NotImplementedError
 
-    def take(self, values: list[Any], level: Level, positions: Positions) -> AnyColumn:
-        """Return the column of which `values` stand at `positions`."""
+    def take(self, values: list[Any], level: Level, positions: Positions, *, settled: bool = False) -> AnyColumn:
+        """Return the column of which `values` stand at `positions`; settled ones are not to be awaited."""
         if positions is not None:
             values = spread(values, positions, len(level.rows))
-        return self.shape.take(values, FieldPlace(level, self.field), level.run)
+        return self.shape.take(values, FieldPlace(level, self.field), level.run, settled=settled)
 
 
 class ConstantStep(Step):
@@ -154,7 +154,7 @@ class RelationStep(CallStep):
 
         def go_on(results: Sequence[Any]) -> None:
             values = _loaded(results[0], rows, asked)
-            late.inner = self.take(values, level, positions)
+            late.inner = self.take(values, level, positions, settled=True)
 
         level.run.wait([loading], go_on)
         return late
