@@ -24,6 +24,32 @@ def _verdict(source: Any) -> Sight | None:
     return sight if type(sight) is Sight else None
 
 
+def _verdicts(sources: Sequence[Any]) -> Sequence[Sight | None]:
+    """Return the verdict on each record."""
+    try:
+        sights = [source.sight for source in sources]
+    except Exception:  # noqa: BLE001  # then each on its own, as ever
+        return [_verdict(source) for source in sources]
+    if set(map(type, sights)) == {Sight}:
+        return sights
+    return [_verdict(source) for source in sources]
+
+
+def _names_no_record(kind: type) -> bool:
+    """Tell whether no value of `kind` can have an attribute `record`, so that none need be asked for it."""
+    return kind.__dictoffset__ == 0 and not hasattr(kind, "record") and not hasattr(kind, "__getattr__")
+
+
+def _note_all(sources: Sequence[Any], sights: Sequence[Sight | None], bits: int, trail: Any) -> None:
+    last: tuple[Any, Sight | None] = None, None
+    for source, sight in zip(sources, sights, strict=True):
+        record = getattr(source, "record", None)
+        # what stands below one record comes in a row: what was noted just now need not be noted again
+        if record is not None and sight is not None and (record is not last[0] or sight is not last[1]):
+            trail.asked(record, bits, sight)
+            last = record, sight
+
+
 class SeesPermission(BasePermission):
     """Opens a field to viewers whose sight of the record holds one of the class's groups (R1).
 
@@ -46,35 +72,17 @@ class SeesPermission(BasePermission):
         """Answer null: `withheld` says so, an error would say more (2.1)."""
 
     @staticmethod
-    def masks_of(sources: Sequence[Any]) -> list[int]:
-        """Return the bits that are held on each record, none where there is no verdict.
+    def ask_all(sources: Sequence[Any], bits: int, context: Any) -> list[int]:
+        """Return the bits held on each record, none where there is no verdict; and note that `bits` were asked.
 
-        With `note_asked` this is `has_permission` for many records at once, under the same invariant.
+        This is `has_permission` for many records and all the guards of their fields at once, under the same
+        invariant.
         """
-        try:
-            sights = [source.sight for source in sources]
-        except Exception:  # noqa: BLE001  # then each on its own, as ever
-            sights = []
-        if set(map(type, sights)) == {Sight}:
-            return [sight.bits for sight in sights]
-        return [0 if sight is None else sight.bits for sight in map(_verdict, sources)]
-
-    @staticmethod
-    def note_asked(sources: Sequence[Any], bits: int, context: Any) -> None:
-        """Note that fields of `bits` were asked of each record."""
+        sights = _verdicts(sources)
         trail = getattr(context, "trail", None)
-        if trail is None:
-            return
-        noted: tuple[Any, Sight | None] = None, None
-        for source in sources:
-            record = getattr(source, "record", None)
-            if record is None:
-                continue
-            sight = _verdict(source)
-            # what stands below one record comes in a row: what was noted just now need not be noted again
-            if sight is not None and (record is not noted[0] or sight is not noted[1]):
-                trail.asked(record, bits, sight)
-                noted = record, sight
+        if trail is not None and not all(map(_names_no_record, set(map(type, sources)))):
+            _note_all(sources, sights, bits, trail)
+        return [0 if sight is None else sight.bits for sight in sights]
 
     def _note(self, source: Any, sight: Sight, info: Any) -> None:
         trail = getattr(getattr(info, "context", None), "trail", None)

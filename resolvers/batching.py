@@ -140,14 +140,18 @@ class LevelLoader(DataLoader[K, V], Generic[K, V]):
     def _slot(self, key: K) -> _Slot:
         if key is None:
             raise TypeError("a loader takes a key, and got None")
+        if not self.cache:
+            return self._asked(key)
         cache_key = self.get_cache_key(key)
-        slot = self._slots.get(cache_key) if self.cache else None
+        slot = self._slots.get(cache_key)
         if slot is None:
-            of = self._open or self._opened()
-            slot = _Slot(key, of)
-            of.slots.append(slot)
-            if self.cache:
-                self._slots[cache_key] = slot
+            slot = self._slots[cache_key] = self._asked(key)
+        return slot
+
+    def _asked(self, key: K) -> _Slot:
+        of = self._open or self._opened()
+        slot = _Slot(key, of)
+        of.slots.append(slot)
         return slot
 
     def _opened(self) -> _Round:

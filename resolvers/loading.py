@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -67,7 +68,8 @@ class RelationLoader(LevelLoader[P, R], Generic[P, R]):
     reading: ClassVar[Reading[Any]]
 
     def __init__(self, operation: "Operation") -> None:
-        super().__init__(get_cache_key=lambda parent: parent.key)
+        # the number in the key, since a UUID is slow to hash
+        super().__init__(get_cache_key=attrgetter("key.int"))
         self.operation = operation
 
 

@@ -13,25 +13,24 @@ Positions = list[int] | None
 
 
 class MaskGuard(Protocol):
-    """A permission class that declares itself compilable, by having `masks_of` and `note_asked`.
+    """A permission class that declares itself compilable, by having `bits` and `ask_all`.
 
-    It promises that `has_permission` is true exactly where the row's mask shares a bit with `bits`, and that
-    `on_unauthorized` returns None. `note_asked` does for several rows, and for the bits of all the guards asked
-    of them, what `has_permission` does beside answering.
+    It promises that `has_permission` is true exactly where the row's mask shares a bit with `bits`, that it does
+    nothing else that `ask_all` would not do, and that `on_unauthorized` returns None.
     """
 
     bits: ClassVar[int]
 
     @staticmethod
-    def masks_of(sources: Sequence[Any]) -> list[int]:
-        """Return the mask that each row holds, 0 where it holds none."""
+    def ask_all(sources: Sequence[Any], bits: int, context: Any) -> list[int]:
+        """Return the mask that each row holds, 0 where it holds none.
 
-    @staticmethod
-    def note_asked(sources: Sequence[Any], bits: int, context: Any) -> None:
-        """Note that guards of `bits` were asked for each row."""
+        Called once a level, with the bits of all the guards of one family that it asks; `context` is that of
+        the operation.
+        """
 
 
-_PROMISED = ("masks_of", "note_asked", "has_permission", "on_unauthorized")
+_PROMISED = ("ask_all", "has_permission", "on_unauthorized")
 
 
 def mask_guard(permission: BasePermission) -> type[MaskGuard] | None:
@@ -40,26 +39,25 @@ def mask_guard(permission: BasePermission) -> type[MaskGuard] | None:
     One whose subclass or instance has changed any part of the promise is not, and is asked row by row.
     """
     kind = type(permission)
-    owner = next((base for base in kind.__mro__ if "masks_of" in vars(base)), None)
+    owner = next((base for base in kind.__mro__ if "ask_all" in vars(base)), None)
     if owner is None or vars(permission) or not isinstance(getattr(kind, "bits", None), int):
         return None
-    if any(getattr(kind, name, None) is not getattr(owner, name, kind) for name in _PROMISED):
+    if any(getattr(kind, name) is not getattr(owner, name) for name in _PROMISED):
         return None
     return cast("type[MaskGuard]", kind)
 
 
 def admitted(guards: Sequence[type[MaskGuard]], rows: Sequence[Any], context: Any) -> dict[type[MaskGuard], Positions]:
-    """Return, for each of `guards`, which of `rows` it lets through; and have noted that it was asked."""
+    """Return, for each of `guards`, which of `rows` it lets through."""
     found: dict[type[MaskGuard], Positions] = {}
-    for family in {guard.masks_of: guard for guard in guards}.values():
-        members = [guard for guard in guards if guard.masks_of is family.masks_of]
+    for ask_all in dict.fromkeys(guard.ask_all for guard in guards):
+        family = [guard for guard in guards if guard.ask_all is ask_all]
         asked = 0
-        for guard in members:
+        for guard in family:
             asked |= guard.bits
-        masks = family.masks_of(rows)
-        family.note_asked(rows, asked, context)
+        masks = ask_all(rows, asked, context)
         distinct = set(masks)
-        for guard in members:
+        for guard in family:
             found[guard] = _positions(guard.bits, masks, distinct)
     return found
 

@@ -115,19 +115,21 @@ class LeafShape(Shape):
         self.kind = kind
         self.quick = column_of(kind)
 
-    def take(self, values: list[Any], place: Place, run: "Run", *, settled: bool = False) -> AnyColumn:
+    def at_once(self, values: list[Any]) -> list[Any] | None:
+        """Return the column of values that all are as they should be, None for others."""
+        if self.quick is None:
+            return None
         kinds = set(map(type, values))
-        if self.quick is not None and (self.nullable or NULL not in kinds):
-            quick = self.quick(values, kinds)
-            if quick is not None:
-                return quick
-        return self.take_kinds(values, kinds, place, run, settled=settled)
+        return self.quick(values, kinds) if self.nullable or NULL not in kinds else None
+
+    def take(self, values: list[Any], place: Place, run: "Run", *, settled: bool = False) -> AnyColumn:
+        quick = self.at_once(values)
+        return super().take(values, place, run, settled=settled) if quick is None else quick
 
     def dense(self, values: list[Any], kinds: set[type], place: Place, run: "Run") -> AnyColumn:  # noqa: ARG002
-        if self.quick is not None:
-            quick = self.quick(values, kinds)
-            if quick is not None:
-                return quick
+        quick = None if self.quick is None else self.quick(values, kinds)
+        if quick is not None:
+            return quick
         try:
             served = list(map(self.kind.coerce_output_value, values))
         except Exception:  # noqa: BLE001  # then each on its own

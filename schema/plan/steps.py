@@ -13,7 +13,7 @@ from schema.plan.guards import MaskGuard, Positions
 from schema.plan.level import Level
 from schema.plan.place import FieldPlace
 from schema.plan.relation import Ask, Relation
-from schema.plan.shapes import Shape
+from schema.plan.shapes import LeafShape, Shape
 
 _CONSTANT = frozenset({bool, int, float, str, bytes, type(None)})
 
@@ -87,7 +87,12 @@ class RowStep(Step):
         self.read = read
 
     def ask(self, level: Level, positions: Positions) -> AnyColumn:
-        return self.take(read_all(self.read, level.some(positions)), level, positions)
+        values = read_all(self.read, level.some(positions))
+        if positions is None and isinstance(self.shape, LeafShape):
+            quick = self.shape.at_once(values)
+            if quick is not None:
+                return quick
+        return self.take(values, level, positions)
 
 
 def read_all(read: Callable[[Any], Any], rows: Sequence[Any]) -> list[Any]:
@@ -177,6 +182,9 @@ def _loaded(answer: Any, rows: Sequence[Any], asked: Ask) -> list[Any]:
     values = list(answer)
     if asked.pick is None and asked.join is None:
         return values
+    kinds = set(map(type, values))
+    if asked.pick is not None and type(None) not in kinds and not any(issubclass(kind, Exception) for kind in kinds):
+        return read_all(asked.pick, values)
     found = [at for at, loaded in enumerate(values) if loaded is not None and not isinstance(loaded, Exception)]
     if asked.pick is not None:
         made = read_all(asked.pick, [values[at] for at in found])
