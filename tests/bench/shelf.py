@@ -154,23 +154,24 @@ class Shelf:
     def __init__(self, size: int) -> None:
         self.children = [_child(number) for number in range(size)]
         self.found: dict[str, dict[Any, Any]] = {
-            "contacts": {one.key: [_carer(one, n) for n in range(2)] for one in self.children},
-            "services": {one.key: [_work(one, n) for n in range(3)] for one in self.children},
+            "contacts": {one.key.int: [_carer(one, n) for n in range(2)] for one in self.children},
+            "services": {one.key.int: [_work(one, n) for n in range(3)] for one in self.children},
             "reach": {
-                one.key: row(phone="0113", email="a@example.org", updated_on=date(2026, 1, 2)) for one in self.children
+                one.key.int: row(phone="0113", email="a@example.org", updated_on=date(2026, 1, 2))
+                for one in self.children
             },
         }
         carers = [carer for found in self.found["contacts"].values() for carer in found]
-        self.found["person_reach"] = {one.key: row(phone="0113", email=None, address=_address()) for one in carers}
+        self.found["person_reach"] = {one.key.int: row(phone="0113", email=None, address=_address()) for one in carers}
 
     def loader(self, relation: str, loop: asyncio.AbstractEventLoop) -> LevelLoader[Any, Any]:
         """Return a loader of one operation in `loop`."""
         found = self.found[relation]
 
         async def load(keys: list[Any]) -> list[Any]:
-            return [found[one.key] for one in keys]
+            return [found[one.key.int] for one in keys]
 
-        loader = LevelLoader(load, get_cache_key=attrgetter("key"))
+        loader = LevelLoader(load, get_cache_key=attrgetter("key.int"))
         loader.loop = loop
         return loader
 

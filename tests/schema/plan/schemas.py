@@ -42,20 +42,16 @@ class Masked(BasePermission):
     bits: ClassVar[int] = 0
 
     def has_permission(self, source: Any, info: Any, **_: Any) -> bool:
-        self.note_asked([source], self.bits, info.context)
-        return bool(source.mask & self.bits)
+        return bool(self.ask_all([source], self.bits, info.context)[0] & self.bits)
 
     def on_unauthorized(self) -> None:
         """Answer null."""
 
     @staticmethod
-    def masks_of(sources: Sequence[Any]) -> list[int]:
-        return [source.mask for source in sources]
-
-    @staticmethod
-    def note_asked(sources: Sequence[Any], bits: int, context: Any) -> None:
+    def ask_all(sources: Sequence[Any], bits: int, context: Any) -> list[int]:
         for source in sources:
             context.noted[source.key] = context.noted.get(source.key, 0) | bits
+        return [source.mask for source in sources]
 
 
 class Even(BasePermission):
