@@ -222,6 +222,69 @@ def test_a_guard_notes_records_alone() -> None:
     assert [(ANN, FieldGroup.PLACE.bit, sight)] == noted
 
 
+class Slotted:
+    """A record without a place for anything else."""
+
+    __slots__ = ("sight",)
+
+    def __init__(self, sight: Any) -> None:
+        self.sight = sight
+
+
+class Named(Slotted):
+    __slots__ = ("record",)
+
+    def __init__(self, sight: Any, record: Any = ANN) -> None:
+        super().__init__(sight)
+        self.record = record
+
+
+def test_r38_a_guard_asked_for_many_takes_only_sights_for_verdicts(impostor: Any) -> None:
+    """R38: whatever stands where a sight belongs holds nothing, whoever stands beside it, and nothing is raised."""
+    rows = [Record(EVERYTHING), Record(impostor), Record(Sight(0, ())), object(), None]
+    assert [EVERYTHING.bits, 0, 0, 0, 0] == WHERE.ask_all(rows, WHERE.bits, None)
+    assert [EVERYTHING.bits] * 2 == WHERE.ask_all([Slotted(EVERYTHING)] * 2, WHERE.bits, None)
+    assert [0] == WHERE.ask_all([Slotted(impostor)], WHERE.bits, SimpleNamespace(trail=Trail()))
+
+
+@given(st.sampled_from([WHERE, SERVICES]), st.lists(st.sets(st.sampled_from(GROUPS)), min_size=1))
+def test_a_guard_asked_for_many_says_what_it_says_of_each(
+    guard: type[SeesPermission], held: list[set[FieldGroup | NarrowGroup]]
+) -> None:
+    """The bits of a guard in a row's mask, and its own answer for the row, are one."""
+    rows = [Record(Sight(mask(*groups), ())) for groups in held]
+    masks = guard.ask_all(rows, guard.bits, None)
+    assert [guard().has_permission(row, None) for row in rows] == [bits & guard.bits != 0 for bits in masks]
+
+
+def test_r29_a_guard_asked_for_many_notes_each() -> None:
+    """R29: the trail holds the same whether guards were asked one by one or all at once, of records and of others."""
+    wide, narrow = EVERYTHING, Sight(mask(FieldGroup.IDENTITY, NarrowGroup.OWN_SERVICES), ())
+    ben = UUID(int=2)
+    rows: list[Any] = [Named(wide), Named(narrow), Named(narrow), Named(wide, ben), Named(None), Named(wide, None)]
+    rows += [Record(wide), Slotted(wide), object()]
+    one, many = Trail(), Trail()
+    for trail in (one, many):
+        for record in (ANN, ben):
+            trail.opened(record, Facts(), Sight(0, ()))
+    for row in rows:
+        for guard in (WHERE, SERVICES):
+            guard().has_permission(row, SimpleNamespace(context=SimpleNamespace(trail=one)))
+    SERVICES.ask_all(rows, WHERE.bits | SERVICES.bits, SimpleNamespace(trail=many))
+    assert one == many
+    assert mask(FieldGroup.WHEREABOUTS, FieldGroup.SERVICES) & many.touched[ANN, AccessKind.OPENED].withheld
+
+
+def test_a_record_that_is_named_by_the_row_alone_is_noted() -> None:
+    """A row whose class knows no record, and which has one all the same, is noted like any other."""
+    noted: list[Any] = []
+    context = SimpleNamespace(trail=SimpleNamespace(asked=lambda *asked: noted.append(asked)))
+    WHERE.ask_all([SimpleNamespace(sight=EVERYTHING, record=ANN)], WHERE.bits, context)
+    assert [(ANN, WHERE.bits, EVERYTHING)] == noted
+    WHERE.ask_all([Slotted(EVERYTHING)], WHERE.bits, context)
+    assert len(noted) == 1
+
+
 @pytest.mark.parametrize(
     "groups",
     [
