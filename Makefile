@@ -9,6 +9,8 @@ LOCK_FLAGS   ?=
 N            ?= 2000
 SEED         ?= 1
 DATABASE     ?= sqlite
+# For `make fuzz`: how many generated operations.
+FUZZ_CASES   ?= 20000
 # The law alone is measured: full branch coverage of authz/ is a promise, of the other rooms it is not.
 # A part of the tests cannot keep it: make test COVER_FLAGS= PYTEST_FLAGS="-k cursor"
 COVER_FLAGS  ?= --cov=authz --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
@@ -26,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds check golden fmt lock clean
+.PHONY: help setup run test worlds fuzz check golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -60,6 +62,9 @@ test: setup ## set up and run all tests, authz/ at 100 % branch coverage; flags 
 
 worlds: setup ## ask generated pairs of directories for leaks (R0); long runs with N=100000, others with SEED=7
 	@$(BIN)/python -m tests.worlds.run --operations $(N) --seed $(SEED) --database $(DATABASE)
+
+fuzz: setup ## compare the two executors on FUZZ_CASES generated operations; FUZZ_SEED=... draws others
+	FUZZ_CASES=$(FUZZ_CASES) $(BIN)/python -m pytest $(PYTEST_FLAGS) tests/schema/plan/test_fuzz.py
 
 check: setup ## check lint, formatting, types and the one-way street of imports
 	$(BIN)/ruff check .
