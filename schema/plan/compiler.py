@@ -1,6 +1,7 @@
 """The compiler: from the selections of an operation to plans, one for each object type at each place."""
 
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -34,7 +35,7 @@ from schema.plan.steps import CallStep, ConstantStep, Field, RelationStep, RowSt
 
 
 class Compiler:
-    """Compiles one operation under one set of values of its `@skip` and `@include` conditions.
+    """Compiles one operation under one set of values of its `@skip` and `@include` conditions, as far as it is reached.
 
     `conditions` holds these values and no others: a plan outlives the request that it was made for.
     """
@@ -78,8 +79,8 @@ class Compiler:
             leaf: GraphQLLeafType = inner
             return LeafShape(field, leaf, nullable=nullable)
         if isinstance(inner, GraphQLObjectType):
-            return ObjectShape(field, self._below(field, inner), nullable=nullable)
-        return AbstractShape(field, inner, lambda found: self._below(field, found), nullable=nullable)
+            return ObjectShape(field, inner, partial(self._below, field), nullable=nullable)
+        return AbstractShape(field, inner, partial(self._below, field), nullable=nullable)
 
     def _step(self, field: Field) -> Step:
         if field.definition is TypeNameMetaFieldDef:

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any, ClassVar
 
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationType
+from graphql import DocumentNode, GraphQLSchema, OperationType
 from graphql.pyutils import AwaitableOrValue
 
 from schema.plan.compat import (
@@ -46,12 +46,13 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
             except Exception:  # noqa: BLE001  # a faulty selection: Strawberry's own tells what is wrong with it
                 reason = "a selection that cannot be planned"
             else:
-                return self._run(Run(self, plan))
+                return Run(self, plan).answer()
         self.aside[reason] += 1
         return super().execute_operation(serially)
 
-    def _run(self, run: Run) -> AwaitableOrValue[ExecutionResult]:
-        return run.answer()
+    def close(self) -> None:
+        """Let go of the helpers that infos carry: they lead back to the executor, and it to the whole operation."""
+        vars(self).pop("async_helpers", None)
 
     def _stranger(self, serially: bool | None) -> str | None:
         """Return what of this operation the plan does not know, if anything."""

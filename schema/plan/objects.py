@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from schema.plan.run import Run
     from schema.plan.steps import Field
 
+PlanFor = Callable[[GraphQLObjectType], ObjectPlan]
+
 RECORD = "instances_of"
 """The name under which an `is_type_of` may say that it asks for the instances of one class, and nothing else."""
 
@@ -22,10 +24,11 @@ RECORD = "instances_of"
 class ObjectShape(Shape):
     """An object of one type."""
 
-    def __init__(self, field: "Field", plan: ObjectPlan, *, nullable: bool) -> None:
+    def __init__(self, field: "Field", kind: GraphQLObjectType, plan_for: PlanFor, *, nullable: bool) -> None:
         super().__init__(field, nullable=nullable)
-        self.plan = plan
-        self.is_type_of = plan.kind.is_type_of
+        self.kind, self._plan_for = kind, plan_for
+        self._plan: ObjectPlan | None = None
+        self.is_type_of = kind.is_type_of
         self.record: type | None = getattr(self.is_type_of, RECORD, None)
 
     def dense(self, values: list[Any], kinds: set[type], place: Place, run: "Run") -> AnyColumn:
@@ -37,7 +40,15 @@ class ObjectShape(Shape):
         return all(issubclass(kind, self.record) for kind in kinds)  # type: ignore[arg-type]  # asked where not None
 
     def _level(self, rows: Sequence[Any], place: Place, run: "Run") -> AnyColumn:
-        level = Level(run, self.plan, rows, place)
+        # Compiled where a row is first reached, never ahead: fragments can be nested so that the places which a
+        # document could reach are far more than those that its data has.
+        if self._plan is None:
+            try:
+                self._plan = self._plan_for(self.kind)
+            except Exception as error:  # noqa: BLE001  # a faulty condition: the error of every row
+                faults = {position: self.fault(error) for position in range(len(rows))}
+                return Scattered([], [], len(rows), faults, nullable=self.nullable)
+        level = Level(run, self._plan, rows, place)
         run.add(level)
         return Objects(level, nullable=self.nullable)
 
@@ -51,7 +62,6 @@ class ObjectShape(Shape):
         return run.known(answers, lambda known: self._of_type(values, known, place, run))
 
     def _of_type(self, values: list[Any], answers: Sequence[Any], place: Place, run: "Run") -> AnyColumn:
-        kind = self.plan.kind
         faults: dict[int, Fault] = {}
         kept: list[int] = []
         for position, answer in enumerate(answers):
@@ -60,7 +70,7 @@ class ObjectShape(Shape):
             elif answer:
                 kept.append(position)
             else:
-                error = invalid_return_type_error(kind, values[position], self.field.details)
+                error = invalid_return_type_error(self.kind, values[position], self.field.details)
                 faults[position] = self.fault(error)
         if not faults:
             return self._level(values, place, run)
@@ -76,7 +86,7 @@ class AbstractShape(Shape):
         self,
         field: "Field",
         kind: GraphQLAbstractType,
-        plan_for: Callable[[GraphQLObjectType], ObjectPlan],
+        plan_for: PlanFor,
         *,
         nullable: bool,
     ) -> None:
@@ -123,10 +133,10 @@ class AbstractShape(Shape):
         if isinstance(name, Exception):
             raise name
         if isinstance(name, str) and name in self._shapes:
-            return self._shapes[name].plan.kind
+            return self._shapes[name].kind
         info = place.infos[position]
         return run.executor.ensure_valid_runtime_type(name, self.kind, self.field.details, info, value)
 
     def _shape(self, kind: GraphQLObjectType) -> None:
         if kind.name not in self._shapes:
-            self._shapes[kind.name] = ObjectShape(self.field, self._plan_for(kind), nullable=self.nullable)
+            self._shapes[kind.name] = ObjectShape(self.field, kind, self._plan_for, nullable=self.nullable)

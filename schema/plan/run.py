@@ -86,6 +86,9 @@ class Run:
             level.assemble()
         data = self._root.outs[0]
         errors = [_located(fault) for fault in self._root.notes.get(0, ())]
+        for level in self._levels:
+            level.close()
+        self.executor.close()
         return ExecutionResult(None if data is FAILED else data, errors or None)
 
 

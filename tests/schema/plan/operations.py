@@ -29,7 +29,7 @@ VARIABLES = {
     "$many: [Int!]": [{}, {"many": [1, 2]}, {"many": 3}],
     "$money: Money": [{}, {"money": 14}],
     "$if: Boolean!": [{"if": True}, {"if": False}],
-    "$unless: Boolean = false": [{}, {"unless": True}],
+    "$unless: Boolean = false": [{}, {}, {"unless": True}, {"unless": True}, {"unless": None}],
 }
 VALUES: dict[str, list[str]] = {
     "Int": ["$x", "$y", "1", "7", "13", "null"],

@@ -1,6 +1,9 @@
 """Plans are compiled once, kept within bounds, and hold nothing of a request; what they do not know is left alone."""
 
+import asyncio
 import gc
+import weakref
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -101,6 +104,56 @@ async def test_no_variable_outlives_its_request() -> None:
 
 def _holds(one: Any, kind: type) -> bool:
     return any(isinstance(value, kind) for value in (one.values() if isinstance(one, dict) else one))
+
+
+@strawberry.type
+class Box:
+    label: str
+
+    @strawberry.field
+    async def box(self, info: strawberry.Info) -> "Box | None":
+        return info.context.boxes.pop() if info.context.boxes else None
+
+
+@strawberry.type(name="Query")
+class Boxes:
+    @strawberry.field
+    def box(self) -> Box | None:
+        return Box(label="outer")
+
+
+async def test_what_is_not_reached_is_not_compiled() -> None:
+    """A document that could reach more places than there are atoms costs what its data has of them."""
+    levels = 80
+    fragments = [f"fragment F{n} on Box {{ a: box {{ ...F{n + 1} }} b: box {{ ...F{n + 1} }} }}" for n in range(levels)]
+    text = " ".join(["{ box { ...F0 } }", *fragments, f"fragment F{levels} on Box {{ label }}"])
+    context = SimpleNamespace(boxes=[Box(label="inner")])
+    found = await answer(strawberry.Schema(Boxes), parse(text), planned_executor(), context)
+    assert found.data == {"box": {"a": {"a": None, "b": None}, "b": None}}
+
+
+class Context:
+    """A context that can be watched going."""
+
+    def __init__(self) -> None:
+        self.boxes = [Box(label="inner")]
+
+
+async def test_an_answer_leaves_no_cycles() -> None:
+    """When the answer is made, all that the operation held is free at once, without the collector."""
+    schema, document, executor = strawberry.Schema(Boxes), parse("{ box { label box { label } } }"), planned_executor()
+    context = Context()
+    gone = weakref.ref(context)
+    gc.collect()
+    gc.disable()
+    try:
+        found = await answer(schema, document, executor, context)
+        del context
+        await asyncio.sleep(0)
+        assert gone() is None
+    finally:
+        gc.enable()
+    assert found.data == {"box": {"label": "outer", "box": {"label": "inner"}}}
 
 
 class Loud(SchemaExtension):
