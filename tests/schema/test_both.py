@@ -81,7 +81,7 @@ async def operations(account: str, template: Template, folder: Path) -> AsyncIte
             viewer = await find_viewer(session, account, moment)
             assert viewer is not None
             viewer = replace(viewer, purpose=Purpose(PURPOSE[account]), reason=REASON)
-            yield Operation(viewer, moment, session, b"secret", unlimited(writing))
+            yield Operation(viewer, moment, session, b"secret", unlimited(writing), b"versions")
             await session.close()
 
         yield make
