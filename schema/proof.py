@@ -216,6 +216,10 @@ def guard_faults(where: str, guard: Any) -> Iterator[str]:
         opened = [guard().has_permission(source, None) for source in (held, *others)]
         if opened != [True] + [False] * len(others):
             yield f"the guard of `{where}` does not do what it says: it must open to {_told(guard.bits)} alone"
+        # the plan asks for whole levels in this way, and row by row not at all
+        at_once = [mask & guard.bits != 0 for mask in guard.ask_all((held, *others), guard.bits, None)]
+        if at_once != [True] + [False] * len(others):
+            yield f"the guard of `{where}` says something else when it is asked for many records at once"
         if guard().on_unauthorized() is not None:
             yield f"the guard of `{where}` answers something: what is withheld must be null"
     elif issubclass(guard, RootPermission):

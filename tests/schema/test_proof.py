@@ -234,6 +234,17 @@ class Chatty(SeesPermission):
         return "hidden"
 
 
+class Lax(SeesPermission):
+    """A guard that stops each one, and lets all of them through together."""
+
+    groups = (FieldGroup.WHEREABOUTS,)
+    bits = FieldGroup.WHEREABOUTS.bit
+
+    @staticmethod
+    def ask_all(sources: Any, bits: int, context: Any) -> list[int]:  # noqa: ARG004  # the guards' signature
+        return [bits] * len(sources)
+
+
 class Anybody(may(Act.OPEN)):  # type: ignore[misc]  # a class made by a function
     """A root that opens to anybody."""
 
@@ -243,7 +254,12 @@ class Anybody(may(Act.OPEN)):  # type: ignore[misc]  # a class made by a functio
 
 @pytest.mark.parametrize(
     ("guard", "said"),
-    [(Open, "must open to WHEREABOUTS alone"), (Chatty, "answers something"), (Anybody, "opens to nobody")],
+    [
+        (Open, "must open to WHEREABOUTS alone"),
+        (Lax, "asked for many records at once"),
+        (Chatty, "answers something"),
+        (Anybody, "opens to nobody"),
+    ],
 )
 def test_a_guard_must_stop_its_canary(guard: type[BasePermission], said: str) -> None:
     """A guard that opens to all, says something, or lets an account with a lapse in, is refused."""
