@@ -92,9 +92,10 @@ def demo(
         finish(prepare(engine_of(settings), typer.echo))
         shown = finish(examples(settings, keys.secret))
         address, number = listening.getsockname()[:2]
+        app = create_app(settings, [keys.issuer], keys.secret)
         typer.echo(banner(keys, address, number, shown))
         start_log()
-        serve(create_app(settings, [keys.issuer], keys.secret), listening)
+        serve(app, listening)
 
 
 @cli.command()
