@@ -69,7 +69,7 @@ class SeesPermission(BasePermission):
         return sight.sees(self.bits)
 
     def on_unauthorized(self) -> None:
-        """Answer null: `withheld` says so, an error would say more (2.1)."""
+        """Answer null: `withheld` says so, an error would say more."""
 
     @staticmethod
     def ask_all(sources: Sequence[Any], bits: int, context: Any) -> list[int]:
@@ -121,7 +121,7 @@ class RootPermission(BasePermission):
 
 
 class MayPermission(RootPermission):
-    """Opens a root field to viewers who hold one of the class's acts (2.4)."""
+    """Opens a root field to viewers who hold one of the class's acts."""
 
     acts: ClassVar[tuple[Act, ...]] = ()
 
@@ -139,7 +139,7 @@ def may(*acts: Act) -> type[MayPermission]:
 
 
 class InForcePermission(RootPermission):
-    """Opens a root field of the directory of bodies and workers to every account without a lapse (2.3)."""
+    """Opens a root field of the directory of bodies and workers to every account without a lapse."""
 
     def _opens_to(self, viewer: Any) -> bool:
         # Whatever is not plainly "no lapse" keeps the root closed, as with acts.

@@ -29,5 +29,5 @@ class Viewer:
     on_behalf_of: str | None = None
 
     def may(self, *acts: Act) -> bool:
-        """Tell whether this viewer holds any of `acts`; an account with a lapse holds none (2.4)."""
+        """Tell whether this viewer holds any of `acts`; an account with a lapse holds none."""
         return not self.lapses and not ACTS[self.role].isdisjoint(acts)

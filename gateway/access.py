@@ -1,4 +1,4 @@
-"""Why this operation is asked: from the body, the headers or, for the demo alone, the token (4.2)."""
+"""Why this operation is asked: from the body, the headers or, for the demo alone, the token."""
 
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What commands share: how one ends in sentences, and how it comes by settings, a database and a loop."""
+"""What commands share: how they end in sentences, and how they get settings, a database and an event loop."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -4,7 +4,7 @@ Whether it was one is asked in the transaction that writes the journal, by texts
 found: the answer and the statements that made it know nothing of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -59,7 +59,7 @@ _SOUGHT = _alert(
 )
 
 
-def sought(texts: Iterable[str]) -> Attempt:
+def sought(texts: Collection[str]) -> Attempt:
     """Return the attempt on whatever `texts`, ids and directory numbers that gave nothing, are of."""
     keys = [key for text in texts if (key := read_id(text)) is not None]
     numbers = [number for text in texts if (number := read_number(text)) is not None]

@@ -154,7 +154,7 @@ async def caseload(operation: "Operation", first: int, after: str | None) -> Pag
     statement = _caseload(operation.viewer.role, after=mark is not None)
     rows = await operation.rows(statement, after=mark, limit=first + 1)
     page = cut(read_children(rows, operation.viewer), first, scope, has_previous=mark is not None)
-    await operation.charge(*(child.id for child in page.items))
     for child in page.items:
         operation.trail.opened(child.key, child.facts, child.sight)
+    await operation.charge(*(child.id for child in page.items))
     return page

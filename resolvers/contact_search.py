@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _DETAILS = ("postcode", "phone", "email")
 _SHAPES = 256
+"""Attempts that are kept: one for each shape of search."""
 
 
 def _narrowed(role: Role, shape: Shape) -> ColumnElement[bool]:

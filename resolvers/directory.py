@@ -1,4 +1,4 @@
-"""The directory of bodies and workers: what its lists have in common (2.3, Organisations)."""
+"""The directory of bodies and workers: what its lists have in common."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def pattern_of(name: str) -> str | None:
     single spaces, so that no sign of the client's own is a wildcard. Raises BadInput for a name that is too long.
     """
     if len(name) > LONGEST_NAME:
-        raise BadInput(f"`name` may have {LONGEST_NAME} characters at most")
+        raise BadInput(f"`name` may have {LONGEST_NAME} characters at most: give fewer")
     words = fold(name).split()
     return "".join(f"% {word}" for word in words) + "%" if words else None
 

@@ -23,7 +23,7 @@ class Keyed(Protocol):
     def key(self) -> UUID: ...
 
 
-class Judged(Keyed, Protocol):
+class Sighted(Keyed, Protocol):
     @property
     def sight(self) -> Sight: ...
 
@@ -139,7 +139,7 @@ def key_lists(keys: Keys, parents: Sequence[Any]) -> dict[str, list[UUID]]:
     return {name: [parent.key for parent in parents if _belongs(parent, groups)] for name, groups in keys.items()}
 
 
-def _belongs(parent: Judged, named: tuple[Group | Standing, ...]) -> bool:
+def _belongs(parent: Sighted, named: tuple[Group | Standing, ...]) -> bool:
     groups = [group for group in named if isinstance(group, Group)]
     whole = mask(*(group for group, narrower in NARROWER.items() if narrower in groups))
     return parent.sight.sees(mask(*groups)) and not parent.sight.sees(whole)

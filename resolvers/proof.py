@@ -22,7 +22,7 @@ from resolvers.store.tables.base import Unguarded
 
 Groups = frozenset[Group | Standing]
 
-BY_ROW: Mapping[FieldGroup, Groups] = {
+ALSO_OPENED_BY: Mapping[FieldGroup, Groups] = {
     FieldGroup.IDENTITY: frozenset(FieldGroup) - {FieldGroup.PLACE} | frozenset(NarrowGroup),
     FieldGroup.SERVICES: frozenset(
         {
@@ -46,7 +46,7 @@ telephone of a body.
 def opened_by(label: FieldGroup) -> Groups:
     """Return the groups any of which opens a column of `label`."""
     narrower = NARROWER.get(label)
-    return frozenset({label}) | BY_ROW.get(label, frozenset()) | ({narrower} if narrower else frozenset())
+    return frozenset({label}) | ALSO_OPENED_BY.get(label, frozenset()) | ({narrower} if narrower else frozenset())
 
 
 class Scope(ABC):

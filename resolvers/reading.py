@@ -1,7 +1,8 @@
 """Readings: the statements by which the stacks read, each declared with what its rows are judged by.
 
 INVARIANT (declared-readings): `Operation.rows` takes statements of readings alone, so that the proof at start
-(`resolvers/proof.py`) has seen every statement that can ever be run.
+(`resolvers/proof.py`) has seen every statement that can be run; of searches every condition in every form, since
+further ones only join more of the same conditions by AND, which can only demand more.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -66,7 +67,7 @@ def reading(
 ) -> Callable[[Callable[P, Select[*tuple[Any, ...]]]], Reading[P]]:
     """Declare the function below as the builder of a reading that gives records of the classes `gives`.
 
-    `over` names each argument of the builder with all values that matter to the statement.
+    `over` names each argument of the builder with all values that matter to the proof.
     """
 
     def declare(build: Callable[P, Select[*tuple[Any, ...]]]) -> Reading[P]:

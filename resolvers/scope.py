@@ -223,7 +223,7 @@ def _sql(decision: Tree, child: type[t.Child]) -> ColumnElement[bool]:
 
 
 def known(body: Any) -> ColumnElement[bool]:
-    """Return the condition that a body's place and people are open to the viewer (2.3, Organisations)."""
+    """Return the condition that a body's place and people are open to the viewer."""
     return judged(
         or_(
             body.confidential.is_(False),

@@ -1,4 +1,4 @@
-"""What an operation needs before it may run: decided by everything that it selects, not by its roots (2.4)."""
+"""What an operation needs before it may run: decided by everything that it selects, not by its roots."""
 
 from dataclasses import dataclass, field
 from typing import Any

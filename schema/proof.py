@@ -12,9 +12,11 @@ from types import SimpleNamespace
 from typing import Any, get_type_hints
 from uuid import UUID
 
+from strawberry.printer import print_schema
 from strawberry.utils.str_converters import to_camel_case
 
-import resolvers.account  # noqa: F401  # its reading is declared once the module is there
+import resolvers.account
+import resolvers.explain  # noqa: F401  # what commands read is proven as well
 from authz.guard import RootPermission, SeesPermission
 from authz.sight import Sight
 from authz.table import TABLE, rows
@@ -23,7 +25,7 @@ from authz.words import Group, Lapse, Role, groups_in
 from resolvers.loaders import Loaders
 from resolvers.proof import Prover, Scope
 from resolvers.reading import READINGS, Reading
-from schema.build import GatewaySchema, build_schema, faults, object_types, sdl
+from schema.build import GatewaySchema, build_schema, faults, object_types
 from schema.fields import LOADS, existence_of, record_of
 
 ARGUMENTS = {
@@ -84,7 +86,7 @@ def prove(schema: GatewaySchema) -> Certificate:
     fields = [field for definition in object_types(schema).values() for field in definition.fields]
     guards = [guard for field in fields for guard in field.permission_classes]
     return Certificate(
-        schema=_hash(sdl()),
+        schema=_hash(print_schema(schema)),
         policy=_hash("\n".join(rows())),
         types=len(object_types(schema)),
         fields=len(fields),

@@ -42,7 +42,7 @@ Name = Annotated[
     str | None,
     argument(
         description="What the name is to hold: each word the beginning of one, in this order; case and accents do "
-        "not matter, and a text without letters or digits finds nobody"
+        "not matter, and a text without letters or digits finds nothing"
     ),
 ]
 BodyId = Annotated[strawberry.ID | None, argument(description="The id of the organisation they are to work for")]
@@ -60,7 +60,7 @@ async def _node(info: Info, id: NodeId) -> Opened:  # noqa: A002  # the contract
 
 async def _nodes(info: Info, ids: NodeIds) -> list[Opened]:
     if len(ids) > MOST_NODES:
-        raise BadInput(f"`ids` may hold {MOST_NODES} ids at most")
+        raise BadInput(f"`ids` may hold {MOST_NODES} ids at most: ask for the rest in another request")
     return await open_nodes(info.context, ids)
 
 

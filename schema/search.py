@@ -70,8 +70,8 @@ class ChildSearch:
 
 
 @strawberry.input(
-    description="Needs, beside the family name, given names (three letters), a phone, an e-mail or a postcode. These "
-    "three only narrow, and never find a contact whose WHEREABOUTS this viewer does not see."
+    description="Needs, beside the family name, given names (three letters), a phone, an e-mail or a postcode. Phone, "
+    "e-mail and postcode never find a contact whose WHEREABOUTS this viewer does not see."
 )
 class ContactSearch:
     family_name: str = strawberry.field(description="The carer's whole family name, compared as a child's is")

@@ -120,3 +120,10 @@ def test_every_direct_dependency_is_explained() -> None:
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
     assert sorted(runtime() | dev()) == sorted(map(normal, rows))
+
+
+def test_no_mark_of_a_conflict_is_left() -> None:
+    """No kept file holds a line that a merge left behind."""
+    marks = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    kept = [path for path in ROOT.rglob("*") if path.suffix in {".py", ".md", ".yaml", ".toml", ".graphql", ".txt"}]
+    assert [path for path in kept if ".venv" not in path.parts and marks.search(path.read_text())] == []
