@@ -2,7 +2,7 @@
 
 import re
 
-_NO_DIGITS = re.compile("[^0-9]+")
+_NOT_DIALLED = re.compile("[^+0-9]+")
 _NO_LETTERS_OR_DIGITS = re.compile(r"[\W_]+")
 
 
@@ -13,11 +13,12 @@ def postcode_key(text: str | None) -> str | None:
 
 def phone_key(text: str | None) -> str | None:
     """Return the form in which telephone numbers are found: digits alone, British ones with their leading nought."""
-    digits = _NO_DIGITS.sub("", text or "")
-    if (text or "").lstrip().startswith("+44"):
-        digits = "0" + digits[2:].removeprefix("0")
-    elif digits.startswith("0044"):
-        digits = "0" + digits[4:].removeprefix("0")
+    dialled = _NOT_DIALLED.sub("", text or "")
+    digits = dialled.replace("+", "")
+    if dialled.startswith(("+", "00")):
+        digits = digits.removeprefix("00")
+        if digits.startswith("44"):
+            digits = "0" + digits.removeprefix("44").removeprefix("0")
     return digits or None
 
 

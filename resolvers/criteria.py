@@ -6,13 +6,15 @@ from typing import Any
 
 from resolvers.comparing import email_key, identifier_key, phone_key, postcode_key
 from resolvers.errors import BadInput
-from resolvers.names import by_metaphone, by_nysiis, fold, letters, name_key, word_sounds
+from resolvers.names import as_pair, by_metaphone, by_nysiis, fold, letters, name_key, word_sounds
 from resolvers.numbers import read_number
 
 WIDEST = timedelta(days=731)
 """The widest range of dates of birth: two years, a leap day allowed for."""
 
 FEWEST_LETTERS, MOST_WORDS = 3, 8
+LONGEST_NAME = 500
+"""The most characters of a name, folded or not: SQLite takes no longer patterns than 50,000 bytes."""
 
 NOBODYS = ""
 """What is bound for a value that nothing stored can have: no number, no key, no name is empty."""
@@ -44,12 +46,14 @@ class GivenNames:
 
     def parameters(self) -> dict[str, str]:
         """Return what is bound: patterns of words and of their sounds. Folded words hold no wildcard."""
-        bound = {"given_joined": "".join(self.words)}
+        joined = "".join(self.words)
+        bound = {"given_joined": joined, "given_as_one": f"% {joined} %"}
         for n, word in enumerate(self.words):
-            whole = not self.prefix or n < len(self.words) - 1
+            end = "" if self.prefix and n == len(self.words) - 1 else " "
             metaphone, nysiis = word_sounds(word)
             bound |= {
-                f"given_{n}": f"% {word} %" if whole else f"% {word}%",
+                f"given_{n}": f"% {word}{end}%",
+                f"given_{n}_pair": f"% {as_pair(word)}{end}%",
                 f"given_{n}_metaphone": f"% {metaphone} %",
                 f"given_{n}_nysiis": f"% {nysiis} %",
             }
@@ -113,6 +117,9 @@ class _Criteria:
         }
 
     def _check_names(self) -> None:
+        for criterion, name in (("familyName", self.family_name), ("givenNames", self.given_names)):
+            if name is not None and (len(name) > LONGEST_NAME or len(fold(name)) > LONGEST_NAME):
+                raise BadInput(f"`{criterion}` has more than {LONGEST_NAME} characters: give the name alone")
         if self.family_name is not None and not fold(self.family_name):
             raise BadInput("`familyName` has no letters: give a family name")
 

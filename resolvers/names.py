@@ -2,18 +2,27 @@
 
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from jellyfish import metaphone, nysiis
 
+from resolvers.spellings import STANDS_FOR
+
 _SEPARATING = frozenset("_./,")
+_APOSTROPHES = dict.fromkeys([0xB4, 0x384, *range(0x2B9, 0x2C2), 0x2C8, 0x2CA, 0x2CB, 0x640, 0xA78C])
+"""Apostrophes that Unicode has as letters or as accents on a blank; and what Arabic stretches a word with."""
+
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+    | {"ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ħ": "h", "ə": "a"}
 )
 """Letters that no decomposition folds to plain ones."""
 
-_PARTICLES = frozenset(
-    "al,ap,da,de,del,della,den,der,di,dos,du,el,fitz,ibn,la,le,mac,mc,ni,o,san,st,te,ten,van,von".split(",")  # noqa: SIM905  # a line, not 27
-)
+_PARTICLE_WORDS = """
+ab abdel abdul abu al ap bin bint d da de del dela della den der di dos du el fitz ibn la le mac mc ni nic o
+san st te ten ui van von
+"""
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 """Words that belong to the word after them: `O Connor` is `O'Connor`, `Van Der Berg` is `Vanderberg`."""
 
 _KEPT = 10_000
@@ -26,19 +35,26 @@ def fold(name: str) -> str:
     Case, diacritics and punctuation are folded away, dashes separate; letters of every script stay. A name
     that folds to nothing matches nothing.
     """
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    spelt = name.translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", spelt).casefold())
     return " ".join("".join(map(_kept, plain)).translate(_LETTERS).split())
 
 
 def _kept(char: str) -> str:
     if char.isspace() or char in _SEPARATING or unicodedata.category(char) == "Pd":
         return " "
-    return char if char.isalnum() else ""
+    return char if char.isalnum() or _is_vowel_sign(char) else ""
+
+
+def _is_vowel_sign(char: str) -> bool:
+    """Return whether `char` is a vowel that Devanagari and its kin write as a mark: `रीमा` is not `रमा`."""
+    return unicodedata.category(char) in {"Mc", "Mn"} and "VOWEL SIGN" in unicodedata.name(char, "")
 
 
 def letters(name: str) -> int:
     """Return how many letters `name` has once folded; a sign that stands for a syllable or a word counts three."""
-    return sum(3 if unicodedata.east_asian_width(char) in "WF" else 1 for char in fold(name) if char.isalpha())
+    spelt = (char for char in fold(name) if char.isalpha() or _is_vowel_sign(char))
+    return sum(3 if unicodedata.east_asian_width(char) in "WF" else 1 for char in spelt)
 
 
 def name_key(name: str) -> str:
@@ -67,13 +83,24 @@ def by_nysiis(name: str) -> str:
 
 
 def sounds(names: str) -> str:
-    """Return the sounds of given names, both codes of every word, for `LIKE` to look for one of them."""
-    return " ".join(code for word in fold(names).split() for code in word_sounds(word))
+    """Return the sounds of given names, for `LIKE` to look for one of them: both codes of every word.
+
+    Two words that stand together are also one, in both codes and as it is spelt: `Mary-Anne` is `Maryanne`.
+    """
+    words = fold(names).split()
+    pairs = [first + second for first, second in pairwise(words)]
+    codes = [code for word in (*words, *pairs) for code in word_sounds(word)]
+    return " ".join([*codes, *map(as_pair, pairs)])
 
 
 def word_sounds(word: str) -> tuple[str, str]:
     """Return how one folded word sounds, by either code; marked, so that they are never mixed up."""
     return f"m{_metaphone(word)}", f"n{_nysiis(word)}"
+
+
+def as_pair(word: str) -> str:
+    """Return how `sounds` has two words that are spelt as the one folded `word`."""
+    return f"j{word}"
 
 
 @lru_cache(_KEPT)
@@ -83,4 +110,6 @@ def _metaphone(word: str) -> str:
 
 @lru_cache(_KEPT)
 def _nysiis(word: str) -> str:
-    return (nysiis(word) if word.isascii() else "") or word
+    # Metaphone codes the word itself, so that what it hears is not lost to those that another stands for.
+    heard_as = STANDS_FOR.get(word, word)
+    return (nysiis(heard_as) if word.isascii() else "") or word

@@ -17,11 +17,11 @@ def make_number(eleven: int) -> str:
 
 
 def read_number(text: str) -> str | None:
-    """Return `text` as a directory number, spaces and hyphens removed, or None where it is none.
+    """Return `text` as a directory number, blanks of any kind and hyphens removed, or None where it is none.
 
     Only a well-formed number with the right check digit is one; all else is simply not found (R12).
     """
-    digits = text.replace(" ", "").replace("-", "")
+    digits = "".join(text.split()).replace("-", "")
     if len(digits) != 12 or not (digits.isascii() and digits.isdigit()):
         return None
     return digits if check_digit(digits[:11]) == int(digits[11]) else None

@@ -3,6 +3,7 @@
 It depends on what every viewer of a row sees of it, and on what was asked for.
 """
 
+import unicodedata
 from collections import defaultdict
 from typing import Any, Protocol, TypeVar
 
@@ -36,11 +37,16 @@ def _distance(asked: Asked, found: Named) -> tuple[int, int, int]:
 
 
 def _family_distance(asked: str | None, found: str) -> int:
-    if asked is None or asked.strip().casefold() == found.casefold():
+    if asked is None or _as_written(asked) == _as_written(found):
         return 0
     if fold(asked) == fold(found):
         return 1
     return 2 if name_key(asked) == name_key(found) else 3
+
+
+def _as_written(name: str) -> str:
+    """Return `name` but for its capitals; an accent is the same whether it is part of a letter or a mark of its own."""
+    return unicodedata.normalize("NFC", name).strip().casefold()
 
 
 def _given_distance(asked: GivenNames | None, found: str) -> int:

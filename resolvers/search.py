@@ -46,17 +46,20 @@ def any_word(words: Any, pattern: str) -> Condition:
 
 
 def given_names_match(folded: Any, shape: Shape, sounds: Any = None) -> Condition:
-    """Return the condition that every word asked for is one of the given names, by spelling or by sound."""
+    """Return the condition that every word asked for is one of the given names, by spelling or by sound.
+
+    Words may be written as one on either side: `Mary-Anne`, `Mary Anne` and `Maryanne` are the same.
+    """
+    codes = ("pair", "metaphone", "nysiis") if shape.sounds else ("pair",)
 
     def matches(n: int) -> Condition:
-        spelt = any_word(folded, f"given_{n}")
-        if sounds is None or not shape.sounds:
-            return spelt
-        heard = (any_word(sounds, f"given_{n}_{code}") for code in ("metaphone", "nysiis"))
-        return or_(spelt, *heard)
+        heard = () if sounds is None else (any_word(sounds, f"given_{n}_{code}") for code in codes)
+        return or_(any_word(folded, f"given_{n}"), *heard)
 
     words = and_(*(matches(n) for n in range(shape.words)))
-    return words if shape.prefix else or_(words, func.replace(folded, " ", "") == text("given_joined"))
+    if shape.prefix:
+        return words
+    return or_(words, func.replace(folded, " ", "") == text("given_joined"), any_word(folded, "given_as_one"))
 
 
 def _family_name(_role: Role, child: type[t.Child], shape: Shape) -> Condition:

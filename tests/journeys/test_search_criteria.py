@@ -8,7 +8,7 @@ from resolvers.store import tables as t
 from resolvers.store.words import Ended, Gender, ReachKind
 from tests.cast import PURPOSE, cast, full_child
 from tests.conftest import Serve
-from tests.queries import SEARCH
+from tests.queries import CONTACTS, SEARCH
 from tests.world import NOW, World, ago, number_of
 
 ASHWORTH = {"familyName": "Ashworth", "dateOfBirth": "2016-03-04"}
@@ -157,3 +157,22 @@ async def test_r5_the_order_depends_on_nothing_hidden(serve: Serve) -> None:
     page = (await gateway.ask("teacher", SEARCH, search=ASHWORTH))["children"]
     numbers = [edge["node"]["directoryNumber"] for edge in page["edges"]]
     assert numbers == sorted(number_of(f"kid{n}") for n in range(6))
+
+
+@pytest.mark.parametrize("given", ["a" * 50_010, "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 4_000])
+async def test_r4_r42_a_name_that_is_too_long_tells_nothing(serve: Serve, given: str) -> None:
+    """A name too long for a pattern is refused from the argument alone, whatever record the number beside it is of."""
+    world = cast()
+    world.child("open")
+    world.child("gone", concealed=True)
+    world.child("dead", ended=(Ended.DECEASED, ago(days=400)))
+    world.child("kin")
+    world.conflict("teacher", "kin")
+    gateway = await serve(world)
+    for name in ("open", "gone", "dead", "kin", "nobody"):
+        search = {"directoryNumber": number_of(name), "givenNames": given}
+        assert await gateway.codes("teacher", SEARCH, search=search) == (200, ["BAD_USER_INPUT"])
+    assert await gateway.codes("teacher", CONTACTS, search={"familyName": "Carer", "givenNames": given}) == (
+        200,
+        ["BAD_USER_INPUT"],
+    )
