@@ -51,7 +51,10 @@ def _read(number: int, line: str) -> tuple[Block, frozenset[str], int]:
     known: list[tuple[str, Iterable[str]]] = [(role, Role), (shield, Shield), (status, Status)]
     known += [*((tie, _NAMES) for tie in told), *((group, _GROUPS) for group in groups)]
     if strange := next((word for word, words in known if word not in set(words)), None):
-        raise ValueError(f"line {number} names `{strange}`, which the law of this version does not know: {_ANEW}")
+        raise ValueError(
+            f"line {number} names `{strange}`, which the law of this version does not know: compare in a version that "
+            "knows it, or take its lines out of the file"
+        )
     return (Role(role), Shield(shield), Status(status)), frozenset(told), mask(*(_GROUPS[group] for group in groups))
 
 

@@ -71,6 +71,20 @@ async def test_r29_a_search_over_the_budget_leaves_the_rows_it_found(serve: Serv
     assert (subject.kind, subject.child_id) == ("SUMMARY", id_of("child", "anna"))
 
 
+async def test_r29_a_caseload_over_the_budget_leaves_the_rows_it_found(serve: Serve) -> None:
+    """A caseload that the budget does not hold tells by its refusal that it has rows: they are journalled."""
+    world = cast()
+    for name in ("anna", "bea"):
+        world.child(name)
+        world.involve(name, "tess", "school", ServiceKind.EDUCATION)
+    gateway = await serve(world, records_per_hour=1)
+    query = "{ caseload { edges { node { familyName } } } }"
+    assert (await gateway.raw("teacher", query, purpose="COORDINATE_CARE")).status_code == 429
+    (event,), subjects = await gateway.journal()
+    assert event.outcome == "BUDGET_EXCEEDED"
+    assert {subject.child_id for subject in subjects} == {id_of("child", "anna"), id_of("child", "bea")}
+
+
 def old_cursor(gateway: Gateway, field: str, row: Any, *bound: str) -> str:
     """Return the cursor that the gateway once gave the teacher for a row."""
     return CursorScope(derive(gateway.keys.secret).cursors, TEACHER, field, *bound).write(row)
