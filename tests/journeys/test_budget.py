@@ -90,9 +90,9 @@ async def test_r14_a_used_up_budget_refuses_the_whole_and_reads_nothing(serve: S
     assert [error["extensions"]["code"] for error in refused.json()["errors"]] == ["BUDGET_EXCEEDED"]
     assert not [text for text in texts if "FROM child" in text]
     assert await left(gateway) == 2, "what is refused is not charged"
-    assert (await gateway.post("teacher", {"query": CASELOAD})).status_code == 429, "under application/json too"
     events, subjects = await gateway.journal()
     assert ({event.outcome for event in events}, subjects) == ({"BUDGET_EXCEEDED"}, [])
+    assert (await gateway.post("teacher", {"query": CASELOAD})).status_code == 429, "under application/json too"
     await gateway.ask("teacher", NODES, ids=[child_id("kid0"), child_id("kid1")])
     assert await left(gateway) == 0
 
