@@ -20,7 +20,7 @@ Blocks = Mapping[Table, list[bytes]]
 
 _TOGETHER = 10_000
 _SETTINGS = ("TimeZone = 'UTC'", "maintenance_work_mem = '512MB'", "jit = off")
-"""What holds within the transaction: room for indexes, and no compiling of the checks, which costs more than they do."""
+"""What holds within the transaction: room for indexes, and checks that are not compiled, which would take longer."""
 
 
 async def copy_city(engine: AsyncEngine, city: City, told: Told) -> None:
