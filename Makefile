@@ -22,7 +22,7 @@ STAMP := $(VENV)/.complete
 
 # A lock names no registry: whoever runs `make lock` may have a mirror in their pip settings, and it stays theirs.
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet --generate-hashes \
-	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -85,8 +85,8 @@ fmt: setup ## put every file into shape; what is left to mend, make check tells
 lock: setup ## write the locks anew from pyproject.toml; newer versions with LOCK_FLAGS=--upgrade
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 	  echo "the locks are written with Python 3.11, the oldest supported: make clean lock PYTHON=python3.11" >&2; exit 1; }
-	$(COMPILE) $(LOCK_FLAGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(LOCK_FLAGS) --extra dev --all-build-deps --constraint requirements.lock \
+	$(COMPILE) $(LOCK_FLAGS) --strip-extras --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(LOCK_FLAGS) --no-strip-extras --extra dev --all-build-deps --constraint requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
 
 clean: ## remove the environment and what the tools left; the demo's data stays
