@@ -28,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds fuzz check golden fmt lock clean
+.PHONY: help setup run test worlds fuzz check prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -71,6 +71,9 @@ check: setup ## check lint, formatting, types and the one-way street of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
+
+prove: setup ## prove what would be served, and print the certificate
+	$(BIN)/gateway prove
 
 golden: setup ## print the contract, the total table and what docs say of both anew; read the diff
 	$(BIN)/gateway schema > schema/schema.graphql

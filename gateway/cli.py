@@ -26,8 +26,8 @@ from resolvers.store.migrations import is_current
 from resolvers.store.migrations import migrate as bring_up
 from resolvers.store.seed import PERSONAS, is_seeded
 from resolvers.store.seed import seed as fill
-from schema.build import sdl
-from schema.proof import Unproven, certificate
+from schema.build import Unproven, sdl
+from schema.proof import certificate
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")

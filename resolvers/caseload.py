@@ -64,6 +64,8 @@ def _caseloads(role: Role, *, after: bool) -> Select[Any]:
 class CaseloadsLoader(RowsByParent[PractitionerRecord, list[ChildRecord], ChildRecord | None]):
     """Loads the caseloads of practitioners, of each what the viewer may ask for; without a statement where none."""
 
+    reading = _caseloads
+
     def __init__(self, operation: "Operation", first: int, after: UUID | None) -> None:
         super().__init__(operation)
         self.limit, self.after = first + 1, after

@@ -1,5 +1,6 @@
 """Contacts: carers of children, each under a sight of its own (R8), and how to reach them."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from authz.words import FieldGroup, Role, Shield, Status
 from resolvers.address import address_columns, read_address
 from resolvers.child import child_columns, read_child
 from resolvers.facts import read_codes
-from resolvers.loading import ByChild, ByKey, RelationLoader
+from resolvers.loading import ByChild, ByKey, RelationLoader, key_lists
 from resolvers.names import fold
 from resolvers.reading import Statement, reading
 from resolvers.records import AddressRecord, ChildRecord, ContactRecord, PersonReachRecord
@@ -169,9 +170,11 @@ def _person_reaches() -> Select[Any]:
 class PersonReachLoader(RelationLoader[ContactRecord, PersonReachRecord | None]):
     """Loads how to reach carers, for those contacts alone whose own sight holds WHEREABOUTS."""
 
+    reading = _person_reaches
+
     async def batch_load_fn(self, contacts: list[ContactRecord]) -> list[PersonReachRecord | None]:
         bit = FieldGroup.WHEREABOUTS.bit
-        shown = [contact.person for contact in contacts if contact.sight.sees(bit)]
+        shown = key_lists(self.reading.keys, contacts, attrgetter("person"))["keys"]
         rows = await self.operation.rows(_person_reaches(), keys=list(dict.fromkeys(shown)))
         found = {row.person_id: PersonReachRecord(row.phone, row.email, read_address(row), row.changes) for row in rows}
         return [found.get(contact.person) if contact.sight.sees(bit) else None for contact in contacts]

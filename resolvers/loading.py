@@ -1,7 +1,7 @@
 """The base of the batching loaders: one per relation and operation, one statement per level of the answer."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -63,9 +63,12 @@ class RelationLoader(LevelLoader[P, R], Generic[P, R]):
     guard stands before, and `keys_of` leaves it out all the same.
 
     INVARIANT (keys-by-verdict): the lists of keys are filled from the declaration that the proof reads.
+
+    `opaque` says that what it gives tells nothing of what it read, as a keyed hash does.
     """
 
     reading: ClassVar[Reading[Any]]
+    opaque: ClassVar[bool] = False
 
     def __init__(self, operation: "Operation") -> None:
         # the number in the key, since a UUID is slow to hash
@@ -131,12 +134,12 @@ class FirstByChild(RowsByChild[R | None, R], Generic[R]):
         return [rows[0] if rows else None for rows in await self.lists(parents)]
 
 
-def key_lists(keys: Keys, parents: Sequence[Any]) -> dict[str, list[UUID]]:
+def key_lists(keys: Keys, parents: Sequence[Any], of: Callable[[Any], UUID] = attrgetter("key")) -> dict[str, Any]:
     """Return the lists of keys of the parents, each filled by the groups that `keys` names for it.
 
     A list for a narrower group takes the parents that hold it and not the whole: of those all rows are read.
     """
-    return {name: [parent.key for parent in parents if _belongs(parent, groups)] for name, groups in keys.items()}
+    return {name: [of(parent) for parent in parents if _belongs(parent, groups)] for name, groups in keys.items()}
 
 
 def _belongs(parent: Sighted, named: tuple[Group | Standing, ...]) -> bool:

@@ -95,6 +95,8 @@ def _by_key() -> Select[Any]:
 class OrganisationLoader(ByKey[UUID, OrganisationRecord]):
     """Loads organisations by key; None stands for one that is not known to this viewer (R12)."""
 
+    reading = _by_key
+
     def statement(self) -> Statement:
         return _by_key()
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, or_, select
 
 from authz.words import FieldGroup
+from resolvers.contact import PersonReachLoader
 from resolvers.ids import Kind
 from resolvers.loading import RelationLoader, key_lists
 from resolvers.reading import reading
@@ -55,6 +56,9 @@ class ChildVersionLoader(RelationLoader[ChildRecord, str]):
     A group of which only own rows are seen has no part in it: its counter counts the rows of others too.
     """
 
+    reading = counters
+    opaque = True
+
     async def batch_load_fn(self, parents: list[ChildRecord]) -> list[str]:
         rows = await self.operation.rows(counters(), **key_lists(counters.keys, parents))
         changes: dict[tuple[UUID, FieldGroup], int] = {(row.child_id, row.group): row.changes for row in rows}
@@ -68,6 +72,9 @@ class ChildVersionLoader(RelationLoader[ChildRecord, str]):
 
 class ContactVersionLoader(RelationLoader[ContactRecord, str]):
     """Loads the versions of contacts: how to reach the carer counts where the contact's own sight shows it (R8)."""
+
+    reading = PersonReachLoader.reading
+    opaque = True
 
     async def batch_load_fn(self, contacts: list[ContactRecord]) -> list[str]:
         located = [contact for contact in contacts if contact.sight.sees(FieldGroup.WHEREABOUTS.bit)]

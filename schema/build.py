@@ -16,6 +16,14 @@ from schema.query import Query
 from schema.scalars import SCALARS
 
 
+class Unproven(ValueError):  # noqa: N818  # it is a verdict on the build, not an accident
+    """The build has faults and must not serve; `faults` has a sentence for each."""
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__("; ".join(found))
+        self.faults = found
+
+
 class GatewaySchema(strawberry.Schema):
     """The schema; it reports errors to the door alone, since the text of one may hold what was read (R31)."""
 
@@ -31,7 +39,7 @@ class GatewaySchema(strawberry.Schema):
 def make_schema(query: type[Any]) -> GatewaySchema:
     """Make the schema whose roots `query` declares.
 
-    Raises ValueError with a sentence per fault: a schema with one must not serve.
+    Raises Unproven with a sentence for each fault: a schema with one must not serve.
     """
     schema = GatewaySchema(
         query=query,
@@ -40,7 +48,7 @@ def make_schema(query: type[Any]) -> GatewaySchema:
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     if found := faults(schema):
-        raise ValueError("; ".join(found))
+        raise Unproven(found)
     return schema
 
 

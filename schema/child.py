@@ -15,7 +15,7 @@ from resolvers.store.words import Gender
 from schema.arguments import After, First
 from schema.connection import Connection, page_size
 from schema.contact import Contact
-from schema.fields import Info, asked_at_once, given, guarded, object_type, part, related
+from schema.fields import Info, asked_at_once, given, guarded, loading, object_type, part, related
 from schema.involvement import Agency, Assessment, Involvement
 from schema.node import Node
 from schema.organisation import Organisation
@@ -58,6 +58,7 @@ class ExternalIdentifier:
     value: str = part(description="The identifier")
 
 
+@loading(lambda of: of.services)
 async def _involvements(
     root: ChildRecord,
     info: Info,

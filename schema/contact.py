@@ -8,7 +8,7 @@ from resolvers.records import ContactRecord
 from resolvers.store.words import Relationship
 from schema.address import Address
 from schema.connection import LIST, TOO_MANY, Edge, PageInfo
-from schema.fields import Info, guarded, object_type, open_field, part, related
+from schema.fields import Info, guarded, loading, object_type, open_field, part, related
 from schema.node import Node
 from schema.summary import ChildSummary
 from schema.withheld import Withheld, withheld_of
@@ -21,6 +21,7 @@ def _reach(attribute: str) -> Any:
     return related(lambda of: of.person_reach, attrgetter(attribute))
 
 
+@loading()
 def _child(root: ContactRecord, info: Info) -> Any:
     info.context.trail.listed(root.child.key, root.child.facts, root.child.sight)
     return root.child

@@ -27,7 +27,7 @@ LABEL = "label"
 """The key of a field's label in its metadata; guarded and root fields are labelled by their permission class."""
 
 LOADS = "loads"
-"""The attribute of a relation's resolver that tells which loader it asks."""
+"""The attribute of a resolver that tells which loaders it asks; the proof looks at each of them."""
 
 _EXISTS_BY, _RECORD = "__exists_by__", "__record__"
 
@@ -100,8 +100,20 @@ def related(load: Callable[[Loaders], Any], pick: Callable[[Any], Any] | None = 
     def ask(operation: Operation) -> Ask:
         return Ask(load(operation.loaders), pick)
 
-    setattr(resolve, LOADS, load)
-    return asked_at_once(resolve, ask)
+    return asked_at_once(loading(load)(resolve), ask)
+
+
+def loading(*loads: Callable[[Loaders], Any]) -> Callable[[T], T]:
+    """Declare which loaders a resolver asks; none, where it reads no row of the directory.
+
+    A resolver that takes more than its record and does not say so stops the start.
+    """
+
+    def declare(resolver: T) -> T:
+        setattr(resolver, LOADS, loads)
+        return resolver
+
+    return declare
 
 
 def asked_at_once(resolver: T, ask: Callable[..., Ask | None]) -> T:

@@ -47,6 +47,17 @@ def needs_of(schema: CoreSchema, document: DocumentNode, operation: OperationDef
     return walk.needs
 
 
+def is_about_a_child(kind: Any) -> bool:
+    """Tell whether reaching `kind` needs a purpose: whether it is an object type that exists by a group of a record.
+
+    A type that a body has too (PLACE) is about a child where a type above it is.
+    """
+    if not isinstance(kind, GraphQLObjectType):
+        return False
+    bits = existence_of(kind.extensions.get(DEFINITION))
+    return bits != 0 and not bits & FieldGroup.PLACE.bit
+
+
 class _Walk:
     def __init__(self, schema: CoreSchema, fragments: dict[str, FragmentDefinitionNode]) -> None:
         self.schema = schema
@@ -83,9 +94,7 @@ class _Walk:
 
     def _note_type(self, kind: Any) -> None:
         """Ask for a purpose where the rows of a type exist by a group of a child's record."""
-        if isinstance(kind, GraphQLObjectType):
-            bits = existence_of(kind.extensions.get(DEFINITION))
-            self.needs.purpose |= bits != 0 and not bits & FieldGroup.PLACE.bit
+        self.needs.purpose |= is_about_a_child(kind)
 
     def _note_root(self, definition: Any) -> None:
         declared = definition.extensions.get(DEFINITION)

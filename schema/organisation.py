@@ -12,7 +12,7 @@ from resolvers.store.words import OrganisationKind
 from schema.address import Address
 from schema.arguments import After, First
 from schema.connection import MOST_ROWS, Connection, page_size
-from schema.fields import Info, given, guarded, object_type, open_field
+from schema.fields import Info, given, guarded, loading, object_type, open_field
 from schema.node import Node
 from schema.practitioner import Practitioner
 from schema.withheld import Withheld, withheld_of
@@ -21,6 +21,7 @@ _WHY = "the public directory of bodies names them; nothing about a child is in i
 _PLACE = FieldGroup.PLACE
 
 
+@loading(lambda of: of.workers)
 async def _practitioners(root: OrganisationRecord, info: Info, first: First = 50, after: After = UNSET) -> Any:
     return await workers(info.context, root, page_size(first, 50, MOST_ROWS), given(after))
 

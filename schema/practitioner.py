@@ -9,7 +9,7 @@ from resolvers.caseload import caseload_page
 from resolvers.records import PractitionerRecord
 from schema.arguments import After, First
 from schema.connection import MOST_ROWS, page_size
-from schema.fields import Info, given, object_type, open_field
+from schema.fields import Info, given, loading, object_type, open_field
 from schema.node import Node
 from schema.summary import ChildSummaryConnection
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WHY = "the public directory of workers; nothing about a child is in it"
 
 
+@loading(lambda of: of.caseloads)
 async def _caseload(root: PractitionerRecord, info: Info, first: First = 50, after: After = UNSET) -> Any:
     return await caseload_page(info.context, root, page_size(first, 50, MOST_ROWS), given(after))
 

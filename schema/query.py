@@ -23,7 +23,7 @@ from schema.arguments import After, First
 from schema.child import Child
 from schema.connection import MOST_ROWS, Connection, page_size
 from schema.contact import ContactConnection
-from schema.fields import Info, directory_root, given, object_type, open_field, root
+from schema.fields import Info, directory_root, given, loading, object_type, open_field, root
 from schema.node import Node
 from schema.organisation import Organisation
 from schema.practitioner import Practitioner
@@ -50,6 +50,7 @@ BodyKind = Annotated[OrganisationKind | None, argument(description="What kind of
 Search = Annotated[ChildSearch, argument(description="What must hold of every child found")]
 
 
+@loading()
 def _viewer(info: Info) -> ViewerRecord:
     return info.context.viewer
 

@@ -8,7 +8,7 @@ from authz.viewer import Viewer as ViewerRecord
 from authz.words import Lapse, Purpose, Role
 from resolvers.budget import records_left
 from resolvers.ids import Kind, write_id
-from schema.fields import Info, object_type, open_field
+from schema.fields import Info, loading, object_type, open_field
 from schema.organisation import Organisation
 
 _WHY = "it is the viewer's own account"
@@ -18,10 +18,12 @@ def _id(root: ViewerRecord) -> strawberry.ID:
     return strawberry.ID(write_id(Kind.ACCOUNT, root.account))
 
 
+@loading()
 async def _records_left(info: Info) -> int:
     return await records_left(info.context)
 
 
+@loading(lambda of: of.organisation)
 async def _organisation(root: ViewerRecord, info: Info) -> Any:
     return None if root.lapses else await info.context.loaders.organisation.load(root.organisation)
 

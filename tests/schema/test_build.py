@@ -6,7 +6,7 @@ from graphql import get_introspection_query
 
 from authz.guard import in_force, may, sees
 from authz.words import Act, FieldGroup
-from schema.build import build_schema, faults, make_schema
+from schema.build import Unproven, build_schema, faults, make_schema
 from schema.connection import Connection
 from schema.fields import LABEL, directory_root, guarded, object_type, open_field, part
 from tests.cast import cast
@@ -32,7 +32,7 @@ def test_a_schema_with_a_fault_does_not_serve() -> None:
     class Careless:
         bare: str
 
-    with pytest.raises(ValueError, match="has 0 labels"):
+    with pytest.raises(Unproven, match="has 0 labels"):
         make_schema(Careless)
 
 

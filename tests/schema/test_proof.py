@@ -1,6 +1,8 @@
 """The proof at start: what is served is proven, and each kind of fault is refused with a sentence of its own."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -22,17 +24,22 @@ from resolvers.scope import known, sees_where
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from schema.build import build_schema, object_types
-from schema.fields import guarded, object_type, part, related
-from schema.proof import (
-    ARGUMENTS,
-    argument_faults,
-    certificate,
-    examine,
-    guard_faults,
-    relation_faults,
-    route_faults,
-    statement_faults,
+from schema.canaries import guard_faults
+from schema.connection import Connection
+from schema.fields import (
+    Info,
+    directory_root,
+    guarded,
+    loading,
+    object_type,
+    open_field,
+    part,
+    related,
+    root,
 )
+from schema.proof import certificate, examine, statement_faults
+from schema.relations import ARGUMENTS, CRITERIA, argument_faults, relation_faults
+from schema.routes import edge_faults, implies, loads_of, purpose_faults, route_faults
 
 REACH = {"keys": (FieldGroup.WHEREABOUTS,)}
 
@@ -60,6 +67,39 @@ def test_the_command_prints_the_certificate() -> None:
     result = CliRunner().invoke(cli, ["prove"])
     assert result.exit_code == 0
     assert json.loads(result.stdout)["schema"] == certificate().schema
+
+
+PLANTED = """
+from sqlalchemy import select
+from resolvers.reading import READINGS, reading
+from resolvers.store import tables as t
+from schema import proof
+
+READINGS.clear()  # the others are proven elsewhere, and that takes its time
+
+@reading()
+def planted():
+    return select(t.ChildReach.phone)
+
+"""
+FAULT = "`__main__.planted` () selects `child_reach.phone` [WHEREABOUTS] without a condition"
+
+
+def test_the_command_refuses_what_is_not_proven() -> None:
+    """With a reading out of sight in it, `gateway prove` prints the sentence and no certificate, and fails."""
+    code = PLANTED + "from gateway.cli import main\nmain()"
+    done = subprocess.run([sys.executable, "-c", code, "prove"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"gateway: {FAULT}")
+
+
+def test_nothing_is_served_that_is_not_proven() -> None:
+    """The same reading stops the application before there is one."""
+    made = "create_app(Settings(database_url='sqlite:///nowhere.db'), [], bytes(32))"
+    code = f"{PLANTED}from gateway.app import create_app\nfrom gateway.settings import Settings\n{made}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"Unproven: {FAULT}" in done.stderr
 
 
 # --- statements -----------------------------------------------------------------------------------------
@@ -173,30 +213,186 @@ def test_a_type_needs_a_record_and_a_reading_that_gives_it() -> None:
     assert fault == "`Planted` exists by PLACES and names no record: say `of=`"
 
 
-def planted_field(group: FieldGroup, load: Any) -> Any:
-    @object_type(description="planted")
-    class Planted:
-        value: str | None = guarded(group, description="planted", resolver=related(load))
+def planted(made: Any, kind: Any = str | None, **declared: Any) -> tuple[Any, Any]:
+    """Return the definition of a type `Planted` with the field `made`, and the field."""
+    cls = type("Planted", (), {"__annotations__": {"value": kind}, "value": made})
+    definition = object_type(description="planted", **declared)(cls).__strawberry_definition__
+    return definition, definition.fields[0]
 
-    return Planted.__strawberry_definition__.fields[0]  # type: ignore[attr-defined]
+
+def loaded(group: FieldGroup, load: Any) -> tuple[Any, Any]:
+    return planted(guarded(group, description="planted", resolver=related(load)))
 
 
 def test_a_relation_is_guarded_by_what_its_loader_asks() -> None:
     """A field that is guarded by PLACES and loads whereabouts is refused; guarded by WHEREABOUTS it is not."""
-    (fault,) = relation_faults("Child.phone", planted_field(FieldGroup.PLACES, lambda of: of.reach))
-    assert fault.startswith("`Child.phone` is guarded by PLACES and loads `reach.reaches`")
-    assert not list(relation_faults("Child.phone", planted_field(FieldGroup.WHEREABOUTS, lambda of: of.reach)))
+    (fault,) = relation_faults(*loaded(FieldGroup.PLACES, lambda of: of.reach))
+    assert fault.startswith("`Planted.value` is guarded by PLACES and loads `reach.reaches`")
+    assert not list(relation_faults(*loaded(FieldGroup.WHEREABOUTS, lambda of: of.reach)))
+
+
+def test_a_carers_relation_is_guarded_by_what_its_loader_asks() -> None:
+    """The same holds below a carer, whose lists of keys follow from the carer's own sight."""
+    (fault,) = relation_faults(*loaded(FieldGroup.CONTACT_NAMES, lambda of: of.person_reach))
+    assert "loads `contact.person_reaches`, which asks for other groups" in fault
+    assert not list(relation_faults(*loaded(FieldGroup.WHEREABOUTS, lambda of: of.person_reach)))
+
+
+def test_both_bits_of_a_guard_are_asked_by_its_loader() -> None:
+    """A guard with a narrower group beside it needs a list of keys for each: one that is not asked shows nothing."""
+    both = guarded(
+        FieldGroup.SERVICES,
+        NarrowGroup.OWN_SERVICES,
+        description="planted",
+        resolver=related(lambda of: of.placements),
+    )
+    (fault,) = relation_faults(*planted(both))
+    assert "is guarded by SERVICES, OWN_SERVICES and loads `stay.placements`" in fault
+
+
+def test_a_part_of_a_record_loads_nothing_that_may_be_withheld() -> None:
+    """A field without a guard that loads whereabouts is refused, though its loader would leave hidden rows out."""
+    bare = part(description="planted", resolver=related(lambda of: of.reach))
+    (fault,) = relation_faults(*planted(bare, exists_by=(FieldGroup.IDENTITY,)))
+    assert fault == "`Planted.value` is a part of its record and loads `reach.reaches`, judged by WHEREABOUTS: guard it"
+    assert not list(relation_faults(*planted(bare, exists_by=(FieldGroup.WHEREABOUTS,))))
+    hashed = part(description="planted", resolver=related(lambda of: of.child_version))
+    assert not list(relation_faults(*planted(hashed, exists_by=(FieldGroup.IDENTITY,))))
+
+
+def test_a_resolver_that_reads_says_what_it_loads() -> None:
+    """One that is given the operation, or an argument, could read anything: it names its loaders, or none."""
+
+    def reads(info: Info) -> str:
+        return str(info)
+
+    def takes(first: int) -> str:
+        return str(first)
+
+    for resolver in (reads, takes):
+        (fault,) = relation_faults(*planted(part(description="planted", resolver=resolver)))
+        assert "does not say what it loads" in fault
+    assert not list(relation_faults(*planted(part(description="planted", resolver=loading()(reads)))))
+
+
+def test_a_loader_names_its_reading() -> None:
+    """What a loader without a reading selects, nobody has proven."""
+    (fault,) = relation_faults(*loaded(FieldGroup.WHEREABOUTS, lambda of: of.charge))
+    assert fault == "`Planted.value` loads by `ChargeLoader`, which names no reading: give it one"
+
+
+def test_a_field_reads_what_its_record_has() -> None:
+    """A field without a resolver reads an attribute of the record; one that is not there would fail every request."""
+    (fault,) = relation_faults(*planted(part(description="planted"), of=ChildRecord))
+    assert fault == "`Planted.value` has no resolver, and `ChildRecord` no such attribute"
 
 
 def test_every_relation_of_the_schema_has_its_loader_looked_at() -> None:
     """The relations of a child are found by the proof: it does not pass because it sees none."""
     seen = {
-        field.python_name
+        field.python_name: bool(loads_of(field))
         for field in object_types(build_schema())["Child"].fields
-        if getattr(getattr(field.base_resolver, "wrapped_func", None), "loads", None)
+        if field.base_resolver is not None
     }
-    assert {"contacts", "phone", "education", "agencies", "lead_professional", "external_identifiers"} <= seen
+    assert {"id", "withheld"} >= {name for name, loads in seen.items() if not loads}
+    assert {"contacts", "phone", "education", "agencies", "lead_professional", "involvements"} <= seen.keys()
     assert hasattr(Loaders, "reach")
+
+
+def edges_of(schema: strawberry.Schema, name: str) -> list[str]:
+    kind: Any = schema._schema.type_map[name]
+    return [fault for field in kind.fields.values() for fault in edge_faults(schema._schema, kind, field)]
+
+
+@object_type(exists_by=(FieldGroup.WHEREABOUTS,), description="planted")
+class Hidden:
+    town: str = part(description="planted")
+
+
+def schema_of(kind: Any) -> strawberry.Schema:
+    """Return a schema in which `kind` is reached by a root with an act."""
+    made = root(Act.OPEN, description="x", resolver=lambda: None)
+    made.type_annotation = None
+    query = type("Query", (), {"__annotations__": {"planted": kind | None}, "planted": made})
+    return strawberry.Schema(strawberry.type(query))
+
+
+def test_an_edge_demands_the_bit_of_the_type_that_it_leads_to() -> None:
+    """From a carer, who exists by CONTACT_NAMES, a bare edge to whereabouts is refused; a guarded one is not."""
+
+    @object_type(exists_by=(FieldGroup.CONTACT_NAMES,), description="planted")
+    class Planted:
+        bare: Hidden = part(description="planted")
+        back: Connection[Hidden] = part(description="planted")
+        weak: Hidden | None = guarded(FieldGroup.FORMER_NAMES, description="planted")
+        kept: Hidden | None = guarded(FieldGroup.WHEREABOUTS, description="planted")
+
+    assert edges_of(schema_of(Planted), "Planted") == [
+        "`Planted.bare` demands CONTACT_NAMES and leads to `Hidden`, which exists by WHEREABOUTS",
+        "`Planted.back` demands CONTACT_NAMES and leads to `HiddenConnection`, which exists by WHEREABOUTS",
+        "`Planted.weak` demands FORMER_NAMES and leads to `Hidden`, which exists by WHEREABOUTS",
+    ]
+
+
+def test_a_back_edge_from_the_public_directory_loads_what_is_judged() -> None:
+    """From a body, which is about no child, an edge to a record names the loader that asks for the verdict."""
+
+    @object_type(description="planted")
+    class Planted:
+        bare: Hidden | None = open_field(why="x", description="planted")
+        told: Hidden | None = open_field(why="x", description="planted", resolver=related(lambda of: of.child))
+        place: Hidden | None = guarded(FieldGroup.PLACE, description="planted")
+
+    assert edges_of(schema_of(Planted), "Planted") == [
+        "`Planted.bare` leads to `Hidden` from what is about no record: say what it loads",
+        "`Planted.place` demands PLACE and leads to `Hidden`, which exists by WHEREABOUTS",
+    ]
+
+
+def test_a_group_of_bodies_implies_nothing_of_a_record() -> None:
+    """PLACE stands in no decision on a record, so it opens none; every group of a record implies IDENTITY."""
+    assert not implies(FieldGroup.PLACE, FieldGroup.IDENTITY.bit)
+    assert all(implies(group, FieldGroup.IDENTITY.bit) for group in FieldGroup if group is not FieldGroup.PLACE)
+
+
+def test_no_way_to_a_child_goes_without_a_purpose() -> None:
+    """A union that may be about a child, behind a root without an act, is refused: nobody would ask for a purpose."""
+
+    @object_type(description="planted")
+    class Plain:
+        word: str = open_field(why="x", description="planted")
+
+    either = open_field(why="x", description="planted")
+    cls = type("Query", (), {"__annotations__": {"either": Plain | Hidden | None}, "either": either})
+    (fault,) = purpose_faults(strawberry.Schema(strawberry.type(cls))._schema)
+    assert fault == "`Query.either` may be `Hidden` and needs no purpose: name the type, or an act"
+
+
+def test_a_type_on_a_childs_record_says_so() -> None:
+    """A second type on the record of a child that does not say by what it exists would need no purpose."""
+
+    @object_type(of=ChildRecord, exists_by=(FieldGroup.IDENTITY,), description="planted")
+    class Told:
+        given_names: str = part(description="planted")
+
+    @object_type(of=ChildRecord, description="planted")
+    class Untold:
+        given_names: str = open_field(why="x", description="planted")
+
+    @strawberry.type
+    class Query:
+        told: Told = directory_root(description="x", resolver=lambda: None)
+        untold: Untold = directory_root(description="x", resolver=lambda: None)
+
+    (fault,) = purpose_faults(strawberry.Schema(Query)._schema)
+    assert fault == "`Untold` stands on a child's record and needs no purpose: say `exists_by=`"
+
+
+def test_the_certificate_lists_what_needs_a_purpose() -> None:
+    """All that is about a child is listed, rows and lists of rows; bodies, workers and the account are not."""
+    listed = certificate().about_children
+    assert {"Child", "ChildSummaryConnection", "Contact", "Involvement", "CurrentAddress"} <= set(listed)
+    assert set(listed).isdisjoint({"Viewer", "Organisation", "Practitioner", "Address", "Query"})
 
 
 def test_an_argument_that_no_proof_knows_is_refused() -> None:
@@ -212,6 +408,26 @@ def test_an_argument_that_no_proof_knows_is_refused() -> None:
     (fault,) = argument_faults("Planted.rows", field)
     assert fault.startswith("`Planted.rows` takes `sortedBy`, which no proof knows")
     assert "sortedBy" not in ARGUMENTS
+
+
+def test_a_criterion_stands_in_a_proven_statement() -> None:
+    """A criterion that is in no shape of the search would be asked by a statement that nobody has proven."""
+
+    @strawberry.input
+    class ChildSearch:
+        postcode: str
+        school_name: str
+
+    @strawberry.type
+    class Planted:
+        @strawberry.field
+        def rows(self, search: ChildSearch) -> str:
+            return search.postcode
+
+    (field,) = Planted.__strawberry_definition__.fields  # type: ignore[attr-defined]
+    (fault,) = argument_faults("Planted.rows", field)
+    assert fault.startswith("`Planted.rows` takes `search.schoolName`, which stands in no proven statement")
+    assert CRITERIA["ContactSearch"] == {"familyName", "givenNames", "postcode", "phone", "email"}
 
 
 class Open(SeesPermission):
@@ -245,6 +461,13 @@ class Lax(SeesPermission):
         return [bits] * len(sources)
 
 
+class Another(may(Act.OPEN)):  # type: ignore[misc]  # a class made by a function
+    """A root that opens to whoever holds another act."""
+
+    def _opens_to(self, viewer: Any) -> bool:
+        return bool(viewer.may(Act.READ_TRAIL))
+
+
 class Anybody(may(Act.OPEN)):  # type: ignore[misc]  # a class made by a function
     """A root that opens to anybody."""
 
@@ -259,11 +482,12 @@ class Anybody(may(Act.OPEN)):  # type: ignore[misc]  # a class made by a functio
         (Lax, "asked for many records at once"),
         (Chatty, "answers something"),
         (Anybody, "opens to nobody"),
+        (Another, "does not do what it says to `PRACTITIONER`: it must open to OPEN"),
     ],
 )
 def test_a_guard_must_stop_its_canary(guard: type[BasePermission], said: str) -> None:
-    """A guard that opens to all, says something, or lets an account with a lapse in, is refused."""
-    (fault,) = guard_faults("Planted.field", guard)
+    """A guard that opens to all, says something, lets in a lapse or whoever lacks the act, is refused."""
+    fault, *_ = guard_faults("Planted.field", guard)
     assert said in fault
 
 
