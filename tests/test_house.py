@@ -56,7 +56,7 @@ def dev() -> set[str]:
 def pins(lock: str) -> dict[str, str]:
     """Read a lock's entries: name to what stands behind it, version, marker and hashes."""
     text = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
-    found = re.findall(r"^([A-Za-z0-9._-]+)==(.*)$", text, re.MULTILINE)
+    found = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[\w,-]+\])?==(.*)$", text, re.MULTILINE)
     return {normal(name): rest for name, rest in found}
 
 
