@@ -46,10 +46,11 @@ def create_app(
     url = database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)
     schema = build_schema()
+    journal = Journal(writing, keys.journal)
     operations = Operations(
         schema=schema,
         reading=reading,
-        journal=Journal(writing, keys.journal),
+        journal=journal,
         budget=Budget(writing, keys.budget, settings.budgets),
         clock=clock,
         cursors=keys.cursors,
@@ -68,6 +69,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
+        await journal.drain()
         await reading.dispose()
         await writing.dispose()
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from graphql import DocumentNode
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.trail import Trail
@@ -23,6 +22,7 @@ from resolvers.clock import Moment
 from resolvers.context import Operation
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
+from resolvers.store.rounds import Unwritten
 from schema.build import GatewaySchema
 from schema.needs import Needs
 
@@ -138,5 +138,5 @@ class Operations:
         )
         try:
             await self.journal.append(event)
-        except SQLAlchemyError as cause:
-            raise outage(cause) from None
+        except Unwritten as unwritten:
+            raise outage(unwritten.__cause__ or unwritten) from None

@@ -60,7 +60,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "R26": ("Nothing lists the children of a service.", ("resolvers/caseload.py",)),
     "R27": ("Errors tell nothing of what is stored.", ("gateway/errors.py", "gateway/documents.py")),
     "R28": ("An account with a lapse reads nothing.", ("resolvers/account.py", "authz/sight.py")),
-    "R29": ("Every read leaves a trace before its answer.", ("authz/trail.py", "resolvers/store/journal.py")),
+    "R29": (
+        "Every read leaves a trace before its answer.",
+        ("authz/trail.py", "resolvers/store/journal.py", "resolvers/store/rounds.py"),
+    ),
     "R30": ("Who may read the trace sees no more of a shielded record by it.", ("authz/policy.py",)),
     "R31": ("Logs hold references, and nothing about a child.", ("gateway/telemetry.py",)),
     "R32": ("Writes do not leak.", ("resolvers/version.py",)),

@@ -7,14 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.trail import AccessKind, Touched, Trail
 from authz.viewer import Viewer
 from authz.words import Standing, groups_in
 from resolvers.attempt import Attempt, sought
-from resolvers.store.tables import AccessEvent, AccessSubject
+from resolvers.store.ledger import Entry, Ledger
+from resolvers.store.rounds import Rounds
+
+MOST = 4_096
+"""How many rows a round may have; an event with more is a round of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,26 +35,32 @@ class Event:
 
 
 class Journal:
-    """Writes events, each with its subjects and its alert in one transaction.
+    """The journal of one process: its one writer, which writes the events of concurrent operations in rounds.
 
     `key` makes the hashes of what was sought.
     """
 
     def __init__(self, engine: AsyncEngine, key: bytes) -> None:
-        self._engine = engine
         self._key = key
+        self._rounds = Rounds(Ledger(engine).write, lambda entry: entry.weight, MOST)
 
     async def append(self, event: Event) -> None:
-        """Write `event`. Raises SQLAlchemy's errors: then no answer may leave."""
+        """Return once `event` is written, with its subjects and its alert. Raises Unwritten: then no answer may leave.
+
+        Events are written in the order in which they are appended.
+        """
+        await self._rounds.put(self._entry(event))
+
+    async def drain(self) -> None:
+        """Return once every event that was appended is written or refused."""
+        await self._rounds.drain()
+
+    def _entry(self, event: Event) -> Entry:
         event_id = uuid4()
-        subjects = self._subjects(event, event_id)
-        async with self._engine.begin() as connection:
-            await connection.execute(insert(AccessEvent), _event_row(event, event_id))
-            if subjects:
-                await connection.execute(insert(AccessSubject), subjects)
-            for attempt in _attempts(event):
-                bound = attempt.bound(event.viewer.account, event_id, event.at)
-                await connection.execute(attempt.statement, bound)
+        attempts = [
+            (attempt.statement, attempt.bound(event.viewer.account, event_id, event.at)) for attempt in _attempts(event)
+        ]
+        return Entry(_event_row(event, event_id), self._subjects(event, event_id), attempts)
 
     def _subjects(self, event: Event, event_id: UUID) -> list[dict[str, Any]]:
         common = {"event_id": event_id, "at": event.at}

@@ -1,9 +1,16 @@
 """R29: what an operation did is in the journal before its answer leaves."""
 
+import asyncio
 import hmac
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Any
 
 from joserfc import jwt
+from sqlalchemy import event as events_of
 from sqlalchemy import text
+from sqlalchemy.pool import Pool
 
 from gateway.demo import ISSUER
 from gateway.keys import derive
@@ -12,8 +19,9 @@ from resolvers.ids import Kind, write_id
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.words import ServiceKind
 from tests.cast import cast, full_child
-from tests.client import REASON
+from tests.client import REASON, gateway_on
 from tests.conftest import Serve
+from tests.databases import Template
 from tests.queries import CASELOAD, CHILD, SEARCH
 from tests.world import NOW, id_of, number_of
 
@@ -128,6 +136,48 @@ async def test_r29_without_a_journal_no_answer_leaves(serve: Serve) -> None:
         await connection.execute(text("ALTER TABLE elsewhere RENAME TO access_subject"))
     await engine.dispose()
     assert (await gateway.ask("teacher", CHILD, number=number_of("anna")))["child"] is not None
+
+
+@contextmanager
+def writing() -> Iterator[asyncio.Event]:
+    """Give what is set once an operation's event is being written: it takes a connection to read, then the journal one."""
+    seen: list[Any] = []
+    begun = asyncio.Event()
+
+    def note(connection: Any, *_: Any) -> None:
+        seen.append(connection)
+        if len(seen) == 2:
+            begun.set()
+
+    events_of.listen(Pool, "checkout", note)
+    try:
+        yield begun
+    finally:
+        events_of.remove(Pool, "checkout", note)
+
+
+async def test_r29_a_gateway_that_stops_keeps_what_was_read(template: Template, tmp_path: Path) -> None:
+    """Stopping waits for the journal: of an operation whose client has gone while it was written, too."""
+    world = cast()
+    full_child(world, "anna")
+    async with template.copy(tmp_path) as url, AsyncExitStack() as stack:
+        engine = make_engine(database_url(url))
+        await world.write(engine)
+        gateway = await stack.enter_async_context(gateway_on(url, tmp_path))
+        async with engine.begin() as connection:
+            if template.kind == "postgresql":
+                await connection.execute(text("LOCK TABLE access_event"))
+            with writing() as begun:
+                asking = asyncio.create_task(gateway.ask("teacher", CHILD, number=number_of("anna")))
+                await begun.wait()
+            asking.cancel()
+            stopping = asyncio.create_task(stack.aclose())
+            await asyncio.sleep(0.05)
+            assert not stopping.done()
+        await stopping
+        async with gateway.database() as connection:
+            assert (await connection.execute(text("SELECT count(*) FROM access_event"))).scalar_one() == 1
+        await engine.dispose()
 
 
 async def test_r29_an_override_is_marked(serve_small: Serve) -> None:
