@@ -1,8 +1,13 @@
-"""Identifiers that other bodies know a child by: all, or those alone that the viewer's own body issued."""
+"""Identifiers that other bodies know a child by: all, or those alone that the viewer's own body issued.
+
+One that a provider of sensitive services issued tells of that service (R10): it is shown where SENSITIVE_SERVICES is
+in sight as well, and to the body that issued it.
+"""
 
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup, NarrowGroup
 from resolvers.loading import ByChild
@@ -11,17 +16,30 @@ from resolvers.records import ChildRecord, IdentifierRecord
 from resolvers.scope import ORGANISATION
 from resolvers.store import tables as t
 from resolvers.store.keys import among
+from resolvers.store.words import OrganisationKind
 
 _ROW = t.ExternalIdentifier
 
 
+def tells_no_service(row: Any) -> ColumnElement[bool]:
+    """Return the condition that an identifier tells of no sensitive service, or of none but the viewer's own body's."""
+    issuer = aliased(t.Organisation)
+    sensitive = or_(issuer.sensitive_provider, issuer.kind == OrganisationKind.PROBATION)
+    return or_(row.issuer_id == ORGANISATION, ~exists().where(issuer.id == row.issuer_id, sensitive))
+
+
 @reading(
     IdentifierRecord,
-    keys={"full": (FieldGroup.IDENTIFIERS,), "own": (NarrowGroup.ISSUED_IDENTIFIERS,)},
+    keys={
+        "full": (FieldGroup.IDENTIFIERS,),
+        "own": (NarrowGroup.ISSUED_IDENTIFIERS,),
+        "sensitive": (FieldGroup.SENSITIVE_SERVICES,),
+    },
 )
 def _identifiers() -> Select[*tuple[Any, ...]]:
     issued = and_(_ROW.issuer_id == ORGANISATION, among(_ROW.child_id, "own"))
-    return select(_ROW.child_id, _ROW.scheme, _ROW.value).where(or_(among(_ROW.child_id, "full"), issued))
+    whole = and_(among(_ROW.child_id, "full"), or_(tells_no_service(_ROW), among(_ROW.child_id, "sensitive")))
+    return select(_ROW.child_id, _ROW.scheme, _ROW.value).where(or_(whole, issued))
 
 
 class IdentifierLoader(ByChild[IdentifierRecord]):

@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import False_
 
 from authz.trail import Searched
-from authz.words import FieldGroup, NarrowGroup, Role, Status
+from authz.words import FieldGroup, Group, NarrowGroup, Role, Status
 from resolvers.attempt import Attempt, searched
 from resolvers.child import read_children, visible_children
 from resolvers.criteria import ChildCriteria, Shape, child_shapes
 from resolvers.cursor import CursorScope
+from resolvers.identifier import tells_no_service
 from resolvers.page import LIMIT, Page, cut
 from resolvers.ranking import rank_children
 from resolvers.reading import reading
@@ -101,14 +102,20 @@ def _identifier(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
     """Return the condition on an identifier: one in sight, or one that the viewer's own body issued."""
     row = aliased(t.ExternalIdentifier)
     having = select(row.child_id).where(row.search_key == text("identifier"))
-    rows = {
-        FieldGroup.IDENTIFIERS: having,
-        NarrowGroup.ISSUED_IDENTIFIERS: having.where(row.issuer_id == ORGANISATION),
+    # One that tells of a sensitive service finds nobody where such services are not in sight (R10).
+    told = or_(child.id.in_(having.where(tells_no_service(row))), _sees(role, FieldGroup.SENSITIVE_SERVICES, child))
+    ways = {
+        FieldGroup.IDENTIFIERS: and_(child.id.in_(having), told),
+        NarrowGroup.ISSUED_IDENTIFIERS: child.id.in_(having.where(row.issuer_id == ORGANISATION)),
     }
-    seen = {group: sees_where(role, (group,), child) for group in rows}
+    seen = {group: _sees(role, group, child) for group in ways}
     # What a role never sees is left out here: beside OR, PostgreSQL would not start from the identifier.
-    ways = [and_(sight, child.id.in_(rows[group])) for group, sight in seen.items() if not isinstance(sight, False_)]
-    return or_(*ways) if ways else false()
+    found = [and_(sight, ways[group]) for group, sight in seen.items() if not isinstance(sight, False_)]
+    return or_(*found) if found else false()
+
+
+def _sees(role: Role, group: Group, child: type[t.Child]) -> Condition:
+    return sees_where(role, (group,), child)
 
 
 def _at_postcode(role: Role, child: type[t.Child], _shape: Shape) -> Condition:

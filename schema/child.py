@@ -175,7 +175,8 @@ class Child(Node):
     external_identifiers: list[ExternalIdentifier] | None = guarded(
         G.IDENTIFIERS,
         NarrowGroup.ISSUED_IDENTIFIERS,
-        description="Only those issued by the viewer's own organisation, unless the role reads all",
+        description="Only those issued by the viewer's own organisation, unless the role reads all; of those that "
+        "providers of sensitive services issued, others than the own only where SENSITIVE_SERVICES is seen",
         resolver=related(lambda of: of.identifiers),
     )
     withheld: list[Withheld] = part(

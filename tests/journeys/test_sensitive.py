@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from resolvers.store import tables as t
 from resolvers.store.words import OrganisationKind, ServiceKind
 from tests.cast import PURPOSE, cast
 from tests.client import statements
@@ -130,3 +131,41 @@ async def test_r10_agencies_are_never_schools_practices_or_sensitive_providers(s
     gateway = await serve(world)
     child = (await gateway.ask("teacher", CHILD, number=number_of("anna")))["child"]
     assert [agency["name"] for agency in child["agencies"]] == ["Charity", "Social"]
+
+
+NUMBERS = {"charity": "OPEN-1", "clinic": "SERVICE-1", "parole": "SERVICE-2", "office": "OWN-1"}
+"""Numbers by their issuers; `office` is the data manager's own body, made a provider of sensitive services too."""
+
+
+def numbered_family() -> World:
+    world = cast()
+    world.organisation("parole", OrganisationKind.PROBATION)
+    next(row for row in world.rows[t.Organisation] if row["name"] == "Office")["sensitive_provider"] = True
+    world.child("anna", authority="leeds")
+    for issuer, value in NUMBERS.items():
+        world.identifier("anna", issuer, value)
+    return world
+
+
+async def test_r10_a_number_of_a_sensitive_service_shows_with_such_services_alone(serve: Serve) -> None:
+    """Who reads all identifiers reads those of clinics and probation only under SENSITIVE_SERVICES; the own always."""
+    world = numbered_family()
+    shown = {"manager": ["OPEN-1", "OWN-1"], "team": sorted(NUMBERS.values()), "teacher": []}
+    gateway = await serve(world)
+    for viewer, values in shown.items():
+        child = (await gateway.ask(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of("anna")))["child"]
+        assert [row["value"] for row in child["externalIdentifiers"]] == values, viewer
+    world.task("manager", "anna")
+    gateway = await serve(world)
+    child = (await gateway.ask("manager", CHILD, purpose=PURPOSE["manager"], number=number_of("anna")))["child"]
+    assert [row["value"] for row in child["externalIdentifiers"]] == sorted(NUMBERS.values())
+
+
+async def test_r4_r10_a_number_of_a_sensitive_service_finds_nobody_without_them(serve: Serve) -> None:
+    """A search by such a number finds whom it shows the number, and answers others as one that nobody has."""
+    gateway = await serve(numbered_family())
+    for viewer, found in {"manager": {"OPEN-1", "OWN-1"}, "team": set(NUMBERS.values()), "teacher": set()}.items():
+        for value in (*NUMBERS.values(), "NOBODY-1"):
+            search = {"externalIdentifier": {"scheme": "CASE", "value": value}}
+            rows = (await gateway.ask(viewer, SEARCH, purpose=PURPOSE[viewer], search=search))["children"]["edges"]
+            assert bool(rows) is (value in found), (viewer, value)

@@ -182,7 +182,7 @@ class _Maker:
         for body in self.rng.sample(("practice", "surgery"), self.rng.choice((0, 1, 2))):
             self.world.registration(name, body)
             self.world.rows[t.Registration][-1]["ended_on"] = self.rng.choice((None, None, ago(days=3)))
-        for body in self.rng.sample(("school", "social", "clinic", "refuge", "force"), self.rng.choice((0, 1, 2, 4))):
+        for body in self.rng.sample(("school", "social", "clinic", "refuge", "parole"), self.rng.choice((0, 1, 2, 4))):
             self.world.identifier(name, body, f"{body}-{self.rng.randrange(6)}", self.rng.choice(("CASE", "UPN")))
         for group in self.rng.sample(list(FieldGroup), self.rng.choice((0, 2, 4))):
             changes = self.rng.randrange(1, 4)

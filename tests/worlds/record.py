@@ -151,8 +151,18 @@ class Record:
 
     def identifiers(self, *, mine: bool = False) -> Any:
         rows = self.below(t.ExternalIdentifier)
-        issued = [row for row in rows if not mine or row["issuer_id"] == self.viewer.organisation]
-        return in_order(picked(row, "scheme", "value") for row in issued)
+        shown = [row for row in rows if self._issued(row) or (not mine and not self._tells_of_a_service(row))]
+        return in_order(picked(row, "scheme", "value") for row in shown)
+
+    def _issued(self, row: Row) -> bool:
+        return bool(row["issuer_id"] == self.viewer.organisation)
+
+    def _tells_of_a_service(self, row: Row) -> bool:
+        """Tell whether an identifier is that of a sensitive service which the viewer may not know of (R10)."""
+        issuer = self.rows.get(t.Organisation, row["issuer_id"])
+        assert issuer is not None
+        sensitive = issuer["sensitive_provider"] or issuer["kind"] is OrganisationKind.PROBATION
+        return sensitive and G.SENSITIVE_SERVICES not in self.groups
 
     def shield_case(self) -> Any:
         people = ("requested_by_id", "decided_by_id", "lift_proposed_by_id")
