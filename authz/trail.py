@@ -69,6 +69,15 @@ class Trail:
         if touched := self.touched.get((record, AccessKind.OPENED)):
             touched.asked(bits, sight)
 
+    def take(self, other: "Trail") -> None:
+        """Add what another trail holds, that of a part of the same operation."""
+        for place, done in other.touched.items():
+            touched = self.touched.setdefault(place, Touched(done.standing))
+            touched.disclosed |= done.disclosed
+            touched.withheld |= done.withheld
+        self.sought |= other.sought
+        self.searched += other.searched
+
     def _touch(self, record: UUID, kind: AccessKind, facts: Facts, sight: Sight) -> None:
         touched = self.touched.setdefault((record, kind), Touched(facts.standing))
         touched.asked(FieldGroup.IDENTITY.bit, sight)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,6 +20,8 @@ from gateway.settings import Settings
 from gateway.tokens import Issuer
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
+from resolvers.deed import Deeds
+from resolvers.idempotency import Keys
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
 from schema.build import build_schema, sdl
@@ -35,11 +38,13 @@ def create_app(
     issuers: Sequence[Issuer],
     secret: bytes,
     clock: Callable[[], datetime] = system_clock,
+    new_id: Callable[[], UUID] = uuid4,
 ) -> Starlette:
     """Return the gateway as an ASGI application.
 
-    From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`). Raises ValueError, before anything is
-    served, for what cannot be proven (`schema/proof.py`), and for a database that is neither SQLite nor PostgreSQL.
+    From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`), from `new_id` the ids of what deeds
+    make. Raises ValueError, before anything is served, for what cannot be proven (`schema/proof.py`), and for a
+    database that is neither SQLite nor PostgreSQL.
     """
     certificate()
     keys = derive(secret)
@@ -51,6 +56,7 @@ def create_app(
         schema=schema,
         reading=reading,
         journal=journal,
+        deeds=Deeds(writing, journal, Keys(keys.deeds), new_id),
         budget=Budget(writing, keys.budget, settings.budgets),
         clock=clock,
         cursors=keys.cursors,

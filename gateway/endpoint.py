@@ -16,7 +16,7 @@ from gateway.documents import Documents
 from gateway.errors import Refusal, fault
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
-from gateway.request import GraphQLRequest, read_body, read_request
+from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
 from gateway.tokens import Bearer, Issuer, read_bearer
 
 log = logging.getLogger("gateway")
@@ -95,4 +95,5 @@ class Endpoint:
         operation = document.operation(request.operation_name)
         document.check_variables(operation, request.variables or {})
         name = operation.name.value if operation.name else None
-        return Asked(request, document, name, document.needs(operation), bearer, stated)
+        key = idempotency_key(headers)
+        return Asked(request, document, name, document.needs(operation), bearer, stated, key)

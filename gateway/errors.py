@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from resolvers.errors import BadInput, BudgetExceeded
+from resolvers.errors import BadInput, BudgetExceeded, Forbidden
 
 log = logging.getLogger("gateway")
 
@@ -83,6 +83,8 @@ def execution_error(error: GraphQLError) -> dict[str, Any]:
         return located(Code.BAD_USER_INPUT, error)
     if isinstance(cause, BudgetExceeded):
         raise Refusal(Code.BUDGET_EXCEEDED, str(cause))
+    if isinstance(cause, Forbidden):
+        raise Refusal(Code.FORBIDDEN, str(cause))
     code = (error.extensions or {}).get("code")
     if code == Code.FORBIDDEN:
         return located(Code.FORBIDDEN, error)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A key for signing cursors, and one each for the hashes of the journal, of the budget and of versions."""
+    """A key for signing cursors, and one each for the hashes of journal, budget, versions and deeds."""
 
     cursors: bytes
     journal: bytes
     budget: bytes
     versions: bytes
+    deeds: bytes
 
 
 def derive(secret: bytes) -> Keys:
@@ -21,4 +22,5 @@ def derive(secret: bytes) -> Keys:
         journal=hmac.digest(secret, b"contactpoint-gateway journal", "sha256"),
         budget=hmac.digest(secret, b"contactpoint-gateway budget", "sha256"),
         versions=hmac.digest(secret, b"contactpoint-gateway versions", "sha256"),
+        deeds=hmac.digest(secret, b"contactpoint-gateway deeds", "sha256"),
     )

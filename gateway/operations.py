@@ -20,6 +20,7 @@ from resolvers.attempt import Attempt
 from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.context import Operation
+from resolvers.deed import Asking, Deeds
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
 from resolvers.store.rounds import Unwritten
@@ -44,6 +45,13 @@ class Asked:
     needs: Needs
     bearer: Bearer
     stated: Stated
+    key: str | None = None
+    """The client's key for asking again, of the header."""
+
+    @property
+    def asking(self) -> Asking:
+        """How it is asked, as the journal keeps it."""
+        return Asking("graphql", self.operation_name, self.document.hash, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class Operations:
     schema: GatewaySchema
     reading: AsyncEngine
     journal: Journal
+    deeds: Deeds
     budget: Budget
     clock: Callable[[], datetime]
     cursors: bytes
@@ -86,7 +95,15 @@ class Operations:
         try:
             viewer = await self._viewer(session, asked, moment)
             operation = PreparedOperation(
-                viewer, moment, session, self.cursors, self.budget, self.versions, document=asked.document.node
+                viewer,
+                moment,
+                session,
+                self.cursors,
+                self.budget,
+                self.versions,
+                deeds=self.deeds,
+                asking=asked.asking,
+                document=asked.document.node,
             )
             answer = await self._execute(operation, asked)
         except Refused as refused:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from gateway.errors import Code, Refusal
+from resolvers.idempotency import MOST_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,19 @@ def read_request(body: bytes) -> GraphQLRequest:
         _optional(parts, "variables", dict),
         extensions,
     )
+
+
+def idempotency_key(headers: Headers) -> str | None:
+    """Return the key under which a client may send its deeds again, None where there is none.
+
+    Raises Refusal BAD_REQUEST for more than one, and for one that is too long.
+    """
+    given = headers.getlist("idempotency-key")
+    if not given:
+        return None
+    if len(given) > 1 or not 1 <= len(given[0].strip()) <= MOST_KEY:
+        raise _bad(f"send one `Idempotency-Key` header, of 1 to {MOST_KEY} characters")
+    return given[0].strip()
 
 
 def _optional(parts: dict[str, Any], name: str, kind: type[Any]) -> Any:

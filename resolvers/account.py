@@ -1,7 +1,8 @@
 """Accounts: who a token's subject is, read from the directory, never from the token."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, Text, bindparam, select
 
@@ -9,34 +10,45 @@ from authz.policy import PURPOSES
 from authz.viewer import Viewer
 from authz.words import Lapse, Role
 from resolvers.clock import Moment
-from resolvers.reading import reading
+from resolvers.reading import BOTH, reading
+from resolvers.scope import ACCOUNT
 from resolvers.session import Session
 from resolvers.store import tables as t
+
+if TYPE_CHECKING:
+    from resolvers.context import Operation
 
 AGREEMENT_VERSION = "2026-1"
 """The agreement in force: an account that has signed another one has lapsed."""
 
 
+def _accounts() -> Select[Any]:
+    return select(
+        t.Account.id,
+        t.Account.name,
+        t.Account.role,
+        t.Account.organisation_id,
+        t.Account.practitioner_id,
+        t.Account.purposes,
+        t.Account.vetted_until,
+        t.Account.trained_until,
+        t.Account.agreement_version,
+        t.Account.suspended_at,
+        t.Organisation.authority_id,
+        t.Organisation.accredited,
+    ).join(t.Organisation, t.Organisation.id == t.Account.organisation_id)
+
+
 @reading()
 def _by_subject() -> Select[Any]:
-    return (
-        select(
-            t.Account.id,
-            t.Account.name,
-            t.Account.role,
-            t.Account.organisation_id,
-            t.Account.practitioner_id,
-            t.Account.purposes,
-            t.Account.vetted_until,
-            t.Account.trained_until,
-            t.Account.agreement_version,
-            t.Account.suspended_at,
-            t.Organisation.authority_id,
-            t.Organisation.accredited,
-        )
-        .join(t.Organisation, t.Organisation.id == t.Account.organisation_id)
-        .where(t.Account.subject == bindparam("subject", type_=Text()))
-    )
+    return _accounts().where(t.Account.subject == bindparam("subject", type_=Text()))
+
+
+@reading(locked=BOTH)
+def _mine(*, locked: bool) -> Select[Any]:
+    """Select the viewer's own account; `locked`, for one transaction at a time."""
+    mine = _accounts().where(t.Account.id == ACCOUNT)
+    return mine.with_for_update(of=t.Account, key_share=True) if locked else mine
 
 
 def _has_run_out(until: date | None, today: date) -> bool:
@@ -58,9 +70,24 @@ def _lapses(row: Row[Any], moment: Moment) -> tuple[Lapse, ...]:
 async def find_viewer(session: Session, subject: str, moment: Moment) -> Viewer | None:
     """Return the viewer whose account has this `subject`, without a purpose yet, or None where there is none."""
     rows = await session.rows(_by_subject(), {"subject": subject})
+    return _viewer(rows[0], moment) if rows else None
+
+
+async def find_again(operation: "Operation", *, locked: bool = False) -> Viewer | None:
+    """Return the viewer of `operation` as the account is now; `locked`, it stays so for the rest of the transaction."""
+    rows = await operation.rows(_mine(locked=locked))
     if not rows:
         return None
-    row = rows[0]
+    asked = operation.viewer
+    return replace(
+        _viewer(rows[0], operation.moment),
+        on_behalf_of=asked.on_behalf_of,
+        purpose=asked.purpose,
+        reason=asked.reason,
+    )
+
+
+def _viewer(row: Row[Any], moment: Moment) -> Viewer:
     return Viewer(
         account=row.id,
         name=row.name,

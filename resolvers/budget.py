@@ -87,6 +87,17 @@ class Budget:
         return hmac.digest(self._key, asked.encode(), "sha256").hex()
 
 
+class ClosedBudget(Budget):
+    """The budget within a deed: what a deed asks for is charged before its transaction begins, never within it."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget._engine, budget._key, budget._limits)
+
+    async def charge(self, viewer: Viewer, moment: Moment, asked: Iterable[str]) -> None:  # noqa: ARG002  # as above
+        """Refuse: a second transaction would wait for the one that waits for it."""
+        raise RuntimeError("a deed charges before it begins: its own transaction holds the account")
+
+
 async def records_left(operation: "Operation") -> int:
     """Return how many records the viewer may still ask for in this hour, as at the start of the operation."""
     limit = operation.budget.limit(operation.viewer)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
 
@@ -15,6 +15,9 @@ from resolvers.clock import Moment
 from resolvers.loaders import Loaders
 from resolvers.reading import Statement
 from resolvers.session import Session
+
+if TYPE_CHECKING:
+    from resolvers.deed import Asking, Deeds
 
 
 def lens(viewer: Viewer, moment: Moment) -> Mapping[str, Any]:
@@ -35,7 +38,8 @@ def lens(viewer: Viewer, moment: Moment) -> Mapping[str, Any]:
 class Operation:
     """One operation of one viewer: who, when, the snapshot that it reads and the trail that it leaves.
 
-    `attempts` are those of its searches; what was sought by id or number is in the trail.
+    `attempts` are those of its searches; what was sought by id or number is in the trail. `deeds` does what a
+    mutation asks for, `asking` is how it is asked; only mutations have them.
     """
 
     viewer: Viewer
@@ -46,6 +50,8 @@ class Operation:
     version_secret: bytes
     trail: Trail = field(default_factory=Trail)
     attempts: list[Attempt] = field(default_factory=list)
+    deeds: "Deeds | None" = None
+    asking: "Asking | None" = None
 
     @cached_property
     def lens(self) -> Mapping[str, Any]:
@@ -56,6 +62,12 @@ class Operation:
     def loaders(self) -> Loaders:
         """The batching loaders of this operation (R37)."""
         return Loaders(self)
+
+    async def renew(self) -> None:
+        """Begin anew: what is read from now on is read from a fresh snapshot, by loaders that know nothing yet."""
+        await self.session.rest()
+        for kept in ("lens", "loaders"):
+            self.__dict__.pop(kept, None)
 
     async def charge(self, *asked: str) -> None:
         """Charge what is asked for against the hour's budget; with what else this level asks for, at once.

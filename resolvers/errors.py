@@ -7,3 +7,7 @@ class BadInput(Exception):  # noqa: N818  # named as its code, BAD_USER_INPUT
 
 class BudgetExceeded(Exception):  # noqa: N818  # named as its code, BUDGET_EXCEEDED
     """The account has asked for as many records as it may in an hour (R14); the whole operation is refused."""
+
+
+class Forbidden(Exception):  # noqa: N818  # named as its code, FORBIDDEN
+    """The account may not ask for this, as a deed found when it looked again; the whole operation is refused."""

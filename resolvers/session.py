@@ -29,10 +29,29 @@ class Session:
                 self._connection = await self._engine.connect()
             return (await self._connection.execute(statement, parameters)).all()
 
+    async def rest(self) -> None:
+        """Give the connection back for now: what is read later is read from a snapshot of its own."""
+        async with self._turn:
+            await self._give_back()
+
     async def close(self) -> None:
         """Give the connection back; called before the journal is awaited, and always."""
         async with self._turn:
             self._ended = True
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                await connection.close()
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+
+class Within(Session):
+    """The reading of a deed, on the connection of its own transaction; whoever began that ends it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine)
+        self._connection = connection
+
+    async def _give_back(self) -> None:
+        self._connection = None

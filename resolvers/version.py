@@ -2,11 +2,13 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.words import FieldGroup
 from resolvers.contact import PersonReachLoader
@@ -48,6 +50,17 @@ def counters() -> Select[*tuple[Any, ...]]:
     """Select the counters of records, a key list for each group: one out of sight is not selected, let alone hashed."""
     counted = (and_(_ROW.group == group, among(_ROW.child_id, _keys(group))) for group in COUNTED)
     return select(_ROW.child_id, _ROW.group, _ROW.changes).where(or_(*counted))
+
+
+async def count_changes(connection: AsyncConnection, child: UUID, groups: Iterable[FieldGroup]) -> None:
+    """Count one change of each of `groups` of a child's record; whoever sees one of them gets another version."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = [{"child_id": child, "group": group, "changes": 1} for group in groups]
+    counted = insert(_ROW).on_conflict_do_update(
+        index_elements=[_ROW.child_id, _ROW.group], set_={"changes": _ROW.changes + 1}
+    )
+    if rows:
+        await connection.execute(counted, rows)
 
 
 class ChildVersionLoader(RelationLoader[ChildRecord, str]):

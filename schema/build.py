@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from authz.guard import Exists, Public, RootPermission, SeesPermission
 from schema.fields import DEFINITION, LABEL, existence_of
+from schema.mutation import Mutation
 from schema.plan import planned_executor
 from schema.prepared import PreparedDocument
 from schema.query import Query
@@ -36,13 +37,14 @@ class GatewaySchema(strawberry.Schema):
         """Log nothing here: Strawberry would log the exception's own text."""
 
 
-def make_schema(query: type[Any]) -> GatewaySchema:
-    """Make the schema whose roots `query` declares.
+def make_schema(query: type[Any], mutation: type[Any] | None = None) -> GatewaySchema:
+    """Make the schema whose roots `query` and `mutation` declare.
 
     Raises Unproven with a sentence for each fault: a schema with one must not serve.
     """
     schema = GatewaySchema(
         query=query,
+        mutation=mutation,
         extensions=[PreparedDocument],
         execution_context_class=planned_executor(),
         config=StrawberryConfig(scalar_map=SCALARS),
@@ -55,7 +57,7 @@ def make_schema(query: type[Any]) -> GatewaySchema:
 @cache
 def build_schema() -> GatewaySchema:
     """Return the schema that is served, made once."""
-    return make_schema(Query)
+    return make_schema(Query, Mutation)
 
 
 def sdl() -> str:

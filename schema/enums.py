@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from authz import words as law
+from resolvers import problem
 from resolvers.store import words as facts
 
 
@@ -125,5 +126,18 @@ _told(
         "MENTAL_HEALTH": "Mental health; sensitive.",
         "SUBSTANCE_MISUSE": "Substance misuse; sensitive.",
         "YOUTH_OFFENDING": "Youth offending; sensitive.",
+    },
+)
+_told(
+    problem.ProblemCode,
+    "What kept a deed from being done.",
+    {
+        "INVALID": "A value cannot be meant.",
+        "STALE_VERSION": "The record has changed since the version given.",
+        "DUPLICATE_KEY": "The key stands for another deed.",
+        "NOT_YOURS_TO_CHANGE": "A field of it is not in sight, so it cannot be changed.",
+        "NEEDS_BASIS": "A sensitive service is recorded with a basis only.",
+        "NEEDS_SECOND_PERSON": "Another person must take this step.",
+        "NOT_FOUND": "The target is absent, forbidden or hidden; which, is not told.",
     },
 )

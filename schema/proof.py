@@ -22,6 +22,7 @@ from resolvers.proof import Prover
 from resolvers.reading import READINGS, Reading
 from schema.build import GatewaySchema, Unproven, build_schema, faults, object_types
 from schema.canaries import guard_faults
+from schema.proof_of_deeds import deed_faults
 from schema.relations import argument_faults, relation_faults
 from schema.routes import Examined, about_children, edge_faults, purpose_faults, route_faults
 
@@ -88,6 +89,7 @@ def _law() -> Iterator[str]:
 def _faults(schema: GatewaySchema, examined: list[Examined]) -> Iterator[str]:
     yield from statement_faults(examined)
     yield from purpose_faults(schema.core)
+    yield from deed_faults(schema)
     for name, definition in object_types(schema).items():
         yield from route_faults(name, definition, examined)
         yield from _edge_faults(schema, name)

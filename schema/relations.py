@@ -21,6 +21,7 @@ ARGUMENTS = {
     "id": "a key, read by one function",
     "ids": "keys, each read by the same function",
     "directoryNumber": "a number, compared where IDENTITY is demanded",
+    "input": "what a deed is to do, field by field (`schema/proof_of_deeds.py`)",
     "search": "criteria, each of which is a condition of a proven statement",
     "name": "a name of the public directory",
     "kind": "a kind of the public directory",
@@ -97,7 +98,7 @@ def argument_faults(where: str, field: Any) -> Iterator[str]:
             yield f"`{where}` takes `{name}`, which no proof knows: say in `schema/relations.py` what is read by it"
         kind = argument.type.of_type if isinstance(argument.type, StrawberryOptional) else argument.type
         definition = getattr(kind, "__strawberry_definition__", None)
-        if definition is not None and definition.is_input:
+        if definition is not None and definition.is_input and name != "input":
             yield from _criteria_faults(where, name, definition)
 
 

@@ -1,10 +1,11 @@
 """A client of the gateway under test: the real ASGI application on a real database, the tests' own clock."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 from sqlalchemy import event, select
@@ -62,6 +63,41 @@ class Gateway:
         assert "errors" not in answer, answer
         return answer["data"]
 
+    async def do(
+        self,
+        account: str,
+        deed: str,
+        given: dict[str, Any],
+        shown: str = "",
+        *,
+        purpose: str | None = "COORDINATE_CARE",
+        key: str | None = None,
+    ) -> Any:
+        """Do one deed and return its payload; `key` is the header for asking again."""
+        response = await self.deed(account, deed, given, shown, purpose=purpose, key=key)
+        answer = response.json()
+        assert "errors" not in answer, answer
+        return answer["data"][deed]
+
+    async def deed(
+        self,
+        account: str,
+        deed: str,
+        given: dict[str, Any],
+        shown: str = "",
+        *,
+        purpose: str | None = "COORDINATE_CARE",
+        key: str | None = None,
+    ) -> httpx.Response:
+        """Send one deed, whose payload shows its problems and `shown`."""
+        kind = f"{deed[0].upper()}{deed[1:]}Input"
+        fields = f"clientMutationId problems {{ code field message }} {shown}"
+        query = f"mutation($given: {kind}!) {{ {deed}(input: $given) {{ {fields} }} }}"
+        access = {"access": {"purpose": purpose, "reason": REASON}} if purpose else {}
+        body = {"query": query, "variables": {"given": given}, "extensions": access}
+        headers = {"accept": "application/graphql-response+json"} | ({"idempotency-key": key} if key else {})
+        return await self.post(account, body, **headers)
+
     async def codes(
         self, account: str, query: str, *, purpose: str | None = "COORDINATE_CARE", **variables: Any
     ) -> Any:
@@ -90,7 +126,9 @@ class Gateway:
 
 
 @asynccontextmanager
-async def gateway_on(url: str, folder: Path, *, now: datetime = NOW, **settings: Any) -> AsyncIterator[Gateway]:
+async def gateway_on(
+    url: str, folder: Path, *, now: datetime = NOW, new_id: Callable[[], UUID] = uuid4, **settings: Any
+) -> AsyncIterator[Gateway]:
     """Serve the database at `url`, with the keys kept in `folder`; without a budget unless `settings` give one."""
     keys = DemoKeys.at(folder)
     app = create_app(
@@ -98,6 +136,7 @@ async def gateway_on(url: str, folder: Path, *, now: datetime = NOW, **settings:
         [keys.issuer],
         keys.secret,
         clock=lambda: now,
+        new_id=new_id,
     )
     async with app.router.lifespan_context(app):
         gateway = Gateway(app, keys, url, now)

@@ -366,6 +366,24 @@ class World:
         for child in children:
             self._add(t.ApplicationChild, application_id=key, child_id=id_of("child", child))
 
+    def decision(
+        self, by: str, application: UUID, *, approve: bool = True, days_left: int = 7, note: str = "seen with the team"
+    ) -> None:
+        """Say that the account `by` has decided on an application, yesterday, for so many days from now."""
+        (account,) = (row for row in self.rows[t.Account] if row["subject"] == by)
+        self._add(
+            t.ApplicationDecision,
+            id=id_of("decision", f"{application}/{by}"),
+            application_id=application,
+            account_id=account["id"],
+            role=account["role"],
+            organisation_id=account["organisation_id"],
+            approve=approve,
+            at=NOW - timedelta(days=1),
+            note=note,
+            expires_at=NOW + timedelta(days=days_left),
+        )
+
     def task(self, account: str, child: str, other: str | None = None, *, resolved: bool = False) -> None:
         self._add(
             t.Task,

@@ -2,18 +2,18 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.trail import AccessKind, Touched, Trail
 from authz.viewer import Viewer
 from authz.words import Standing, groups_in
 from resolvers.attempt import Attempt, sought
-from resolvers.store.ledger import Entry, Ledger
+from resolvers.store.ledger import Entry, Ledger, write_entries
 from resolvers.store.rounds import Rounds
 
 MOST = 4_096
@@ -22,14 +22,19 @@ MOST = 4_096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One operation as the journal keeps it. `outcome` is `OK`, or the code of the error that refused it."""
+    """One operation as the journal keeps it. `outcome` is `OK`, or the code of the error that refused it.
 
+    `deed` names the mutation that it tells of; then it is written in the transaction of the deed.
+    """
+
+    id: UUID = field(default_factory=uuid4)
     at: datetime
     viewer: Viewer
     route: str
     operation_name: str | None
     document_hash: str
     outcome: str
+    deed: str | None = None
     trail: Trail
     attempts: Sequence[Attempt] = ()
 
@@ -55,15 +60,21 @@ class Journal:
         """Return once every event that was appended is written or refused."""
         await self._rounds.drain()
 
-    def _entry(self, event: Event) -> Entry:
-        event_id = uuid4()
-        attempts = [
-            (attempt.statement, attempt.bound(event.viewer.account, event_id, event.at)) for attempt in _attempts(event)
-        ]
-        return Entry(_event_row(event, event_id), self._subjects(event, event_id), attempts)
+    async def write(self, connection: AsyncConnection, event: Event) -> None:
+        """Write `event` in the transaction of `connection`, that of a deed: both are kept, or neither is.
 
-    def _subjects(self, event: Event, event_id: UUID) -> list[dict[str, Any]]:
-        common = {"event_id": event_id, "at": event.at}
+        Raises SQLAlchemy's errors: then the transaction must not be committed.
+        """
+        await write_entries(connection, [self._entry(event)])
+
+    def _entry(self, event: Event) -> Entry:
+        attempts = [
+            (attempt.statement, attempt.bound(event.viewer.account, event.id, event.at)) for attempt in _attempts(event)
+        ]
+        return Entry(_event_row(event), self._subjects(event), attempts)
+
+    def _subjects(self, event: Event) -> list[dict[str, Any]]:
+        common = {"event_id": event.id, "at": event.at}
         touched = [
             {"id": uuid4(), "child_id": record, "sought": None, **_touched_row(kind, done), **common}
             for (record, kind), done in event.trail.touched.items()
@@ -96,10 +107,10 @@ def _touched_row(kind: AccessKind, touched: Touched) -> dict[str, Any]:
     }
 
 
-def _event_row(event: Event, event_id: UUID) -> dict[str, Any]:
+def _event_row(event: Event) -> dict[str, Any]:
     viewer = event.viewer
     return {
-        "id": event_id,
+        "id": event.id,
         "at": event.at,
         "account_id": viewer.account,
         "on_behalf_of": viewer.on_behalf_of,
@@ -111,6 +122,7 @@ def _event_row(event: Event, event_id: UUID) -> dict[str, Any]:
         "operation_name": event.operation_name,
         "document_hash": event.document_hash,
         "outcome": event.outcome,
+        "deed": event.deed,
         "searches": [
             {"root": searched.root, "criteria": list(searched.criteria), "hits": searched.hits}
             for searched in event.trail.searched

@@ -90,6 +90,13 @@ class Ledger:
                 await connection.execute(statement, bound)
 
 
+async def write_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """Write `entries` in the transaction of `connection`, which is another's: a deed's, say."""
+    await _write_rows(connection, entries)
+    for statement, bound in _by_statement(entries):
+        await connection.execute(statement, bound)
+
+
 async def _write_rows(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
     await connection.execute(insert(AccessEvent), [entry.event for entry in entries])
     if subjects := [subject for entry in entries for subject in entry.subjects]:

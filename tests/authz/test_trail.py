@@ -101,3 +101,17 @@ def test_trails_are_apart() -> None:
     one.missed("a")
     one.opened(ANN, FACTS, sight(FieldGroup.IDENTITY))
     assert Trail() == other
+
+
+def test_r29_a_trail_takes_what_another_holds() -> None:
+    """R29: what a part of an operation touched, sought and searched for is the operation's."""
+    whole, part = Trail(), Trail()
+    whole.opened(ANN, FACTS, sight(FieldGroup.IDENTITY))
+    for record in (ANN, BEN):
+        part.opened(record, FACTS, sight(FieldGroup.IDENTITY))
+        part.asked(record, SERVICES, sight(FieldGroup.IDENTITY))
+    part.missed("x")
+    whole.take(part)
+    seen = Touched(Standing.INVOLVED, NAME, FieldGroup.SERVICES.bit)
+    assert {(ANN, AccessKind.OPENED): seen, (BEN, AccessKind.OPENED): seen} == whole.touched
+    assert list(whole.sought) == ["x"]

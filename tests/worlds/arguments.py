@@ -20,6 +20,7 @@ from graphql import (
     is_required_input_field,
 )
 
+from resolvers.account import AGREEMENT_VERSION
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
 from tests.worlds.generated import Pair, differing_columns
@@ -46,6 +47,9 @@ WAYS_IN: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 HOSTILE = ("", " ", "%", "_%", "'", "null", "*", "A" * 300, "\N{RIGHT-TO-LEFT OVERRIDE}", "0" * 12, "Zoë*")
+USUAL = {"version": (AGREEMENT_VERSION, "2019-1"), "clientMutationId": ("a", "b", "c")}
+"""What stands in no column, or is to be the same now and again: an agreement, keys of a client."""
+
 BAD_IDS = ("", "AQ", "Q2hpbGQ6MQ", "not an id", "AAAAAAAAAAAAAAAAAAAAAAA", "%")
 SIZES = (1, 1, 2, 2, 3, 5, 24, 25, 50, 0, -1)
 
@@ -247,6 +251,8 @@ class Chosen:
         return {"from": str(first), "to": str(first + timedelta(days=self.rng.choice((0, 1, 365, 730, 730, 800))))}
 
     def _text(self, name: str) -> str:
+        if name in USUAL and self.rng.random() < 0.9:
+            return self.rng.choice(USUAL[name])
         if self.rng.random() < 0.03:
             return self.rng.choice(HOSTILE)
         found = self._from(snake(name))

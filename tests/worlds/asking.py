@@ -1,10 +1,12 @@
 """Two served worlds and a past: asks one operation of both and compares all that a client, or a statement, could tell."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import orjson
 
@@ -106,11 +108,17 @@ async def asked(rows: Rows, viewer: str, template: Template, folder: Path, **set
         engine = make_engine(database_url(url))
         await rows.world().write(engine)
         await engine.dispose()
-        async with gateway_on(url, folder, **settings) as gateway:
+        async with gateway_on(url, folder, new_id=numbered(), **settings) as gateway:
             yield Asker(gateway, viewer)
         if template.kind == "sqlite":
             for file in Path(url.removeprefix("sqlite:///")).parent.glob(f"{Path(url).name}*"):
                 file.unlink()
+
+
+def numbered() -> Callable[[], UUID]:
+    """Return a source of ids that gives the same ones in both worlds, as chance would not."""
+    numbers = count(1)
+    return lambda: uuid5(NAMESPACE_OID, str(next(numbers)))
 
 
 def past(rows: Rows) -> Rows:

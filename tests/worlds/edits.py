@@ -100,6 +100,14 @@ class Proposer:
     def new_id(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
 
+    def new_key(self, table: Table) -> Row:
+        """Return a key for a further row of `table`, as far as it does not follow from what the row refers to."""
+        made: dict[str, Callable[[], Any]] = {
+            "id": self.new_id,
+            "position": lambda: 10**9 + self.rng.randrange(10**6),
+        }
+        return {name: made[name]() for name in KEYS[table] if name in made}
+
     def pick(self, table: Table) -> Row | None:
         rows = list(self.rows.all(table))
         return self.rng.choice(rows) if rows else None
@@ -119,7 +127,7 @@ class Proposer:
         row = self.pick(table)
         if row is None:
             return None
-        after = {**row, "id": self.new_id()} if "id" in KEYS[table] else dict(row)
+        after = {**row, **self.new_key(table)}
         free = [*REFERENCES[table], *LOOSE.get(table, ())]
         changing = [name for name in free if name in KEYS[table]] or free
         for name in self.rng.sample(changing, min(len(changing), self.rng.choice((1, 1, 2)))):
@@ -188,7 +196,7 @@ class Proposer:
             row = {"id": self.new_id(), "ended_at": None, **row}
             yield Change(t.AccountConflict, (row["id"],), None, row)
         for other, name, row in list(self.rows.referring(t.Child, child["id"])) if whole else ():
-            below = {**row, name: key} | ({"id": self.new_id()} if "id" in KEYS[other] else {})
+            below = {**row, name: key, **self.new_key(other)}
             if not (hiding == "plain" and other in {t.ApplicationChild, t.Task}):
                 yield Change(other, key_of(other, below), None, below)
 

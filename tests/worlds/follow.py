@@ -19,7 +19,8 @@ def next_pages(schema: GraphQLSchema, operation: Operation, data: Any) -> Iterat
 
 def _cursors(schema: GraphQLSchema, operation: Operation, data: Any) -> Iterator[tuple[Field, Any, str]]:
     fragments = {fragment.name: fragment for fragment in operation.fragments}
-    waiting: list[tuple[Any, tuple[Selection, ...], Any]] = [(schema.query_type, operation.selections, data)]
+    root = schema.mutation_type if operation.mutation else schema.query_type
+    waiting: list[tuple[Any, tuple[Selection, ...], Any]] = [(root, operation.selections, data)]
     while waiting:
         kind, selections, values = waiting.pop()
         for value in values if isinstance(values, list) else [values]:

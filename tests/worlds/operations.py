@@ -56,12 +56,16 @@ class Fragment:
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One operation as a tree, so that parts of it can be left out; `purpose` and `accept` are how it is asked."""
+    """One operation as a tree, so that parts of it can be left out; `purpose` and `accept` are how it is asked.
+
+    Its roots are those of a query, or of a mutation.
+    """
 
     selections: tuple[Selection, ...]
     fragments: tuple[Fragment, ...] = ()
     purpose: str | None = None
     accept: str = "application/graphql-response+json"
+    mutation: bool = False
 
     def body(self) -> dict[str, Any]:
         """Return the request's body."""
@@ -76,7 +80,8 @@ class Operation:
         parts = [f"fragment {f.name} on {f.on} {printer.block(f.selections)}" for f in self.fragments]
         block = printer.block(self.selections)
         head = ", ".join(f"${name}: {kind}" for name, kind in printer.kinds.items())
-        return "\n".join([f"query Q({head}) {block}" if head else f"query Q {block}", *parts]), printer.variables
+        kind = "mutation" if self.mutation else "query"
+        return "\n".join([f"{kind} Q({head}) {block}" if head else f"{kind} Q {block}", *parts]), printer.variables
 
     def __str__(self) -> str:
         document, variables = self.written

@@ -1,4 +1,4 @@
-"""What offices write down: applications, decisions, the journal, alerts and the budget, in random directories."""
+"""What offices write down: applications and decisions, the journal, what deeds left, in random directories."""
 
 import random
 from collections.abc import Mapping
@@ -23,16 +23,7 @@ def add_applications(world: World, rng: random.Random, children: list[str]) -> N
         world.application("police", *children, state=state, days_left=days, name=f"case{n}")
         application = world.rows[t.Application][-1]["id"]
         for account in ("officer", "rivals")[: rng.randrange(3)]:
-            world._add(
-                t.ApplicationDecision,
-                id=id_of("decision", f"{n}/{account}"),
-                application_id=application,
-                account_id=id_of("account", account),
-                approve=rng.random() < 0.7,
-                at=NOW - timedelta(days=1),
-                note="seen with the team",
-                expires_at=NOW + timedelta(days=7),
-            )
+            world.decision(account, application, approve=rng.random() < 0.7)
 
 
 def add_journal(world: World, rng: random.Random, children: list[str], accounts: Mapping[str, Role]) -> None:
@@ -56,6 +47,7 @@ def add_journal(world: World, rng: random.Random, children: list[str], accounts:
             operation_name=None,
             document_hash="0" * 64,
             outcome="OK",
+            deed=rng.choice((None, "requestShield")),
             searches=[],
         )
         world._add(
@@ -73,3 +65,31 @@ def add_journal(world: World, rng: random.Random, children: list[str], accounts:
     for account in accounts:
         hour = NOW.replace(minute=0) - timedelta(hours=1)
         world._add(t.Budget, account_id=id_of("account", account), hour=hour, asked="0" * 64)
+
+
+def add_deeds(world: World, rng: random.Random, children: list[str], accounts: Mapping[str, Role]) -> None:
+    """Add what deeds of an earlier hour left: changes, keys to ask again under, suspensions."""
+    at = NOW - timedelta(hours=3)
+    for n, account in enumerate(accounts):
+        key = id_of("account", account)
+        world._add(
+            t.Change,
+            position=10**9 + n,
+            at=at,
+            deed=rng.choice(("amendChild", "decideApplication")),
+            child_id=id_of("child", rng.choice(children)),
+            account_id=key,
+            groups=["WHEREABOUTS"],
+            event_id=id_of("event", str(n)),
+        )
+        world._add(
+            t.Idempotency, account_id=key, key=f"{n:064}", digest="1" * 64, answer_id=id_of("answer", account), at=at
+        )
+        world._add(
+            t.Suspension,
+            id=id_of("suspension", account),
+            account_id=key,
+            suspended_by_id=id_of("account", "team"),
+            at=at,
+            note="a token was found",
+        )

@@ -50,6 +50,7 @@ LOOSE: dict[Table, dict[str, Table]] = {
     t.AccessSubject: {"child_id": t.Child, "event_id": t.AccessEvent},
     t.AccessEvent: {"account_id": t.Account, "organisation_id": t.Organisation},
     t.Alert: {"event_id": t.AccessEvent},
+    t.Change: {"event_id": t.AccessEvent},
 }
 
 

@@ -80,10 +80,12 @@ class Eyes:
         mine = ("id", "ground", "explanation", "opened_at", "until", "closed_at", "child_id")
         overrides = self.rows.having(t.Override, "account_id", viewer.account)
         budget = self.rows.having(t.Budget, "account_id", viewer.account)
+        keys = self.rows.having(t.Idempotency, "account_id", viewer.account)
         found = {
             "overrides": in_order(picked(row, *mine) for row in overrides if self._exists(row["child_id"])),
             "tasks": in_order(self._tasks()),
             "budget": in_order(picked(row, "hour", "asked") for row in budget),
+            "keys": in_order(tuple(row.values()) for row in keys),
             "applications": in_order(self._applications()),
         }
         if role is Role.AUDITOR:
@@ -164,6 +166,8 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.OrganisationPlace: lambda: _working(rows, row["organisation_id"]),
         t.Practitioner: lambda: _of(below for _, _, below in rows.referring(t.Practitioner, row["id"])),
         t.Budget: dict,
+        t.Idempotency: dict,
+        t.Suspension: dict,
     }
     if table in known:
         return known[table]()

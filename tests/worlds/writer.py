@@ -37,6 +37,9 @@ from tests.worlds.operations import (
 
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
+DEEDS = 0.12
+"""How many of the operations are mutations: what they do, is done to both worlds of a pair."""
+
 ONE_OF = {"id", "directoryNumber"}
 """Arguments of which exactly one is to be given."""
 
@@ -48,6 +51,8 @@ class Writer:
         self.schema, self.values, self.purposes, self.rng = schema, values, purposes, rng
         self.weights = {name: _weight(field) for name, field in self._roots().items()}
         self.clashing = frozenset(_clashing(schema))
+
+        self.deeds = dict.fromkeys(self.schema.mutation_type.fields if self.schema.mutation_type else (), 1.0)
 
     def _roots(self) -> dict[str, GraphQLField]:
         assert self.schema.query_type is not None
@@ -79,8 +84,9 @@ class Writer:
     def refused(self, operation: Operation) -> None:
         """Note that the viewer may not ask for the only root of `operation`, to ask for it less often."""
         names = {field.name for field in operation.selections if isinstance(field, Field)}
+        weights = self.deeds if operation.mutation else self.weights
         if len(names) == 1:
-            self.weights[names.pop()] *= 0.5
+            weights[names.pop()] *= 0.5
 
 
 class _Draft:
@@ -97,10 +103,10 @@ class _Draft:
 
     def operation(self) -> Operation:
         writer = self.writer
-        names = self.rng.choices(
-            list(writer.weights), list(writer.weights.values()), k=self.rng.choice((1, 1, 1, 2, 3))
-        )
-        root = self.schema.query_type
+        mutation = bool(writer.deeds) and self.rng.random() < DEEDS
+        weights = writer.deeds if mutation else writer.weights
+        names = self.rng.choices(list(weights), list(weights.values()), k=self.rng.choice((1, 1, 1, 2, 3)))
+        root = self.schema.mutation_type if mutation else self.schema.query_type
         assert root is not None
         selections = tuple(self._field(root, name, self.rng.choice((4, 6, 8, 9))) for name in names)
         chance = self.rng.random()
@@ -110,6 +116,7 @@ class _Draft:
             tuple(self.fragments.values()),
             purpose=None if chance < 0.02 else "IMMEDIATE_RISK" if chance < 0.04 else purpose,
             accept="application/json" if self.rng.random() < 0.1 else Operation.accept,
+            mutation=mutation,
         )
 
     def _field(self, parent: Composite, name: str, depth: int) -> Field:

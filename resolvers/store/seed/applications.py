@@ -5,6 +5,7 @@ from uuid import UUID
 
 from resolvers.store import tables as t
 from resolvers.store.seed.parts import Part
+from resolvers.store.seed.personas import PERSONAS
 from resolvers.store.seed.world import World
 from resolvers.store.words import ApplicationState, LegalBasis
 
@@ -92,11 +93,14 @@ def _cover(world: World, application: UUID, parts: tuple[Part, ...]) -> None:
 
 
 def _decide(world: World, application: UUID, subject: str, days: int, *, expires: datetime) -> None:
+    persona = PERSONAS[subject]
     world.rows.add(
         t.ApplicationDecision,
         id=world.draw.key(),
         application_id=application,
         account_id=world.accounts[subject],
+        role=persona.role,
+        organisation_id=world.bodies.first(persona.area, persona.trade).id,
         approve=True,
         at=world.draw.moment(days, hour=14),
         note="Necessary and proportionate; no less intrusive way is open.",

@@ -10,6 +10,7 @@ from resolvers.store.tables.account import (
     Budget,
     ConflictSource,
     Override,
+    Suspension,
     Task,
 )
 from resolvers.store.tables.base import Base
@@ -23,6 +24,7 @@ from resolvers.store.tables.child import (
     Placement,
     Registration,
 )
+from resolvers.store.tables.deed import Change, Idempotency
 from resolvers.store.tables.journal import AccessEvent, AccessSubject
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
@@ -39,6 +41,7 @@ __all__ = [
     "ApplicationDecision",
     "Base",
     "Budget",
+    "Change",
     "ChangeCounter",
     "Child",
     "ChildAuthority",
@@ -47,6 +50,7 @@ __all__ = [
     "Contact",
     "ExternalIdentifier",
     "FormerName",
+    "Idempotency",
     "Involvement",
     "Organisation",
     "OrganisationPlace",
@@ -57,5 +61,6 @@ __all__ = [
     "Practitioner",
     "Registration",
     "Shield",
+    "Suspension",
     "Task",
 ]

@@ -32,6 +32,20 @@ class Account(Base):
     suspended_at: Mapped[datetime | None] = instant(LAW)
 
 
+class Suspension(Base):
+    """Who suspended an account, when and why; that it is suspended says the account itself."""
+
+    __tablename__ = "suspension"
+
+    id: Mapped[UUID] = key()
+    account_id: Mapped[UUID] = refers("account.id")
+    suspended_by_id: Mapped[UUID] = refers("account.id")
+    at: Mapped[datetime] = instant(LAW)
+    note: Mapped[str] = text(LAW)
+
+    __table_args__ = (Index(None, "account_id"),)
+
+
 class ConflictSource(Word):
     DECLARED = auto()
     MATCHED = auto()
@@ -78,11 +92,15 @@ class ApplicationChild(Base):
 
 
 class ApplicationDecision(Base):
+    """One decision, with the role and the body of its approver at that time: an account may move (R25)."""
+
     __tablename__ = "application_decision"
 
     id: Mapped[UUID] = key()
     application_id: Mapped[UUID] = refers("application.id")
     account_id: Mapped[UUID] = refers("account.id")
+    role: Mapped[Role] = word(Role, LAW)
+    organisation_id: Mapped[UUID] = refers("organisation.id")
     approve: Mapped[bool] = flag(LAW)
     at: Mapped[datetime] = instant(LAW)
     note: Mapped[str] = text(LAW)

@@ -22,6 +22,7 @@ class AccessEvent(Base):
 
     `at` is part of the key because PostgreSQL partitions the journal by day. `document_hash` stands for the
     document, whose text and variables are never kept; `searches` holds names of criteria and numbers of hits.
+    `deed` names the mutation that was done in the same transaction; an event of reading has none.
     """
 
     __tablename__ = "access_event"
@@ -38,6 +39,7 @@ class AccessEvent(Base):
     operation_name: Mapped[str | None] = text(TRAIL)
     document_hash: Mapped[str] = text(TRAIL)
     outcome: Mapped[str] = text(TRAIL)
+    deed: Mapped[str | None] = text(TRAIL)
     searches: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
 
     __table_args__ = (Index(None, "account_id", "at"), {"postgresql_partition_by": "RANGE (at)"})

@@ -1,0 +1,102 @@
+"""Keys under which a client may ask again: the same deed is done once, and answers as before (R32).
+
+A key belongs to its account for 24 hours. Keys and inputs are kept as keyed hashes alone. Only what was done is
+kept: a deed that ended in problems changed nothing, and may be tried again under its key.
+"""
+
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, bindparam, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from resolvers.clock import Moment
+from resolvers.scope import ACCOUNT
+from resolvers.store import tables as t
+from resolvers.store.tables.base import Instant
+
+KEPT = timedelta(hours=24)
+"""How long a key stands for what was done under it."""
+
+MOST_KEY = 200
+"""The most characters of a key."""
+
+_SINCE = bindparam("kept_since", type_=Instant())
+_PAST = delete(t.Idempotency).where(t.Idempotency.account_id == ACCOUNT, t.Idempotency.at <= _SINCE)
+_FOUND = select(t.Idempotency.digest, t.Idempotency.answer_id).where(
+    t.Idempotency.account_id == ACCOUNT, t.Idempotency.key == bindparam("asked_under", type_=Text())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """A deed that may be asked for again: hashes of its key and of its input, and the input field of the key."""
+
+    key: str
+    digest: str
+    field: str | None
+
+
+class Keys:
+    """Makes the hashes, with a key of the gateway's own."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def of_client(self, given: str, deed: str, values: Mapping[str, Any]) -> Repeatable:
+        """Return what `clientMutationId` stands for."""
+        return Repeatable(self._hash("client", given), self._digest(deed, values), "clientMutationId")
+
+    def of_header(self, given: str, place: str, deed: str, values: Mapping[str, Any]) -> Repeatable:
+        """Return what the header stands for, for the root field at `place`: one request may hold several deeds."""
+        return Repeatable(self._hash("header", given, place), self._digest(deed, values), None)
+
+    def _digest(self, deed: str, values: Mapping[str, Any]) -> str:
+        return self._hash("input", deed, json.dumps(values, sort_keys=True, ensure_ascii=True))
+
+    def _hash(self, *parts: str) -> str:
+        text = "\0".join(parts)
+        return hmac.digest(self._secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def plain(given: Any) -> Any:
+    """Return an input as JSON holds it, what was left out left out; the client's key is no part of it."""
+    if is_dataclass(given):
+        return dict(_parts(given))
+    if isinstance(given, list):
+        return [plain(item) for item in given]
+    if isinstance(given, Enum):
+        return given.name
+    return given.isoformat() if isinstance(given, date) else given
+
+
+def _parts(given: Any) -> Iterator[tuple[str, Any]]:
+    for field in fields(given):
+        value = getattr(given, field.name)
+        if field.name != "client_mutation_id" and (value is None or isinstance(value, _JSON) or is_dataclass(value)):
+            yield field.name, plain(value)
+
+
+_JSON = (str, int, float, bool, list, Enum, date)
+"""What an input may hold; a field that was left out holds none of these."""
+
+
+async def done_before(connection: AsyncConnection, account: UUID, asked: Repeatable, moment: Moment) -> Any:
+    """Return the row of what `account` has done under this key within the day, None where there is none."""
+    bound = {"viewer_account": account, "kept_since": moment.now - KEPT}
+    await connection.execute(_PAST, bound)
+    return (await connection.execute(_FOUND, {**bound, "asked_under": asked.key})).one_or_none()
+
+
+async def note_done(
+    connection: AsyncConnection, account: UUID, asked: Repeatable, moment: Moment, answer: UUID | None
+) -> None:
+    """Keep that a deed was done under its key, and the key of the row that it answered with."""
+    row = {"account_id": account, "key": asked.key, "digest": asked.digest, "answer_id": answer, "at": moment.now}
+    await connection.execute(insert(t.Idempotency), row)

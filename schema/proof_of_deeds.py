@@ -1,0 +1,68 @@
+"""The proof of the deeds: each takes one input of which every field is known, and answers with a payload."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type
+
+from authz.guard import Public, RootPermission
+from schema.build import GatewaySchema
+from schema.fields import DEFINITION, LABEL
+
+INPUTS = {
+    "clientMutationId": "a key, of which a keyed hash is kept",
+    "version": "compared with what the viewer may read, or with the agreement in force",
+}
+"""Every field of the inputs of deeds, and what is done with it: one that is not here has no proof."""
+
+PAYLOAD = {"clientMutationId": "String", "problems": "[Problem!]!"}
+"""What every payload has."""
+
+
+def deed_faults(schema: GatewaySchema) -> Iterator[str]:
+    """Yield a sentence for each mutation that is not declared as a deed is."""
+    root = schema.core.mutation_type
+    for name, field in (root.fields if root else {}).items():
+        where = f"Mutation.{name}"
+        yield from _input_faults(where, field)
+        yield from _payload_faults(where, get_named_type(field.type))
+        declared = field.extensions[DEFINITION]
+        guarded = any(issubclass(guard, RootPermission) for guard in declared.permission_classes)
+        if not guarded and not isinstance(declared.metadata.get(LABEL), Public):
+            yield f"`{where}` names no act: declare it with `root`, or say why it is open"
+
+
+def _input_faults(where: str, field: Any) -> Iterator[str]:
+    arguments = {name: get_named_type(argument.type) for name, argument in field.args.items()}
+    kind = arguments.get("input")
+    if list(arguments) != ["input"] or not isinstance(kind, GraphQLInputObjectType):
+        yield f"`{where}` must take one argument, `input`, of an input type"
+        return
+    if "clientMutationId" not in kind.fields:
+        yield f"`{kind.name}` lacks `clientMutationId`: derive it from `DeedInput`"
+    for name in sorted(_names(kind)):
+        if name not in INPUTS:
+            yield f"`{where}` is given `{name}`, which no proof knows: say in `schema/proof_of_deeds.py` what it does"
+
+
+def _names(kind: GraphQLInputObjectType) -> set[str]:
+    """Return the names of the fields of an input, those of inputs within it too."""
+    found = set(kind.fields)
+    for field in kind.fields.values():
+        inner = get_named_type(field.type)
+        if isinstance(inner, GraphQLInputObjectType):
+            found |= _names(inner)
+    return found
+
+
+def _payload_faults(where: str, kind: Any) -> Iterator[str]:
+    fields = {name: str(field.type) for name, field in kind.fields.items()} if _is_object(kind) else {}
+    if {name: fields.get(name) for name in PAYLOAD} != PAYLOAD:
+        yield f"`{where}` answers with no payload: derive its type from `Payload`"
+    for name in fields.keys() - PAYLOAD.keys():
+        if fields[name].endswith("!"):
+            yield f"`{where}` answers with `{name}`, which must be able to be null: a deed may end in problems"
+
+
+def _is_object(kind: Any) -> bool:
+    return isinstance(kind, GraphQLObjectType)
