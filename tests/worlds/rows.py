@@ -51,6 +51,7 @@ LOOSE: dict[Table, dict[str, Table]] = {
     t.AccessEvent: {"account_id": t.Account, "organisation_id": t.Organisation},
     t.Alert: {"event_id": t.AccessEvent},
     t.Change: {"event_id": t.AccessEvent},
+    t.Idempotency: {"answer_id": t.Application},
 }
 
 
