@@ -57,8 +57,8 @@ SEALED, NO_RECORD = "FORMER_NAMES_SEALED", "the record does not exist"
 def flip(facts: Facts, key: Key) -> Facts:
     """Return `facts` with the one standing, or the seal, the other way round."""
     if key is None:
-        return replace(facts, former_names_sealed=not facts.former_names_sealed)
-    return replace(facts, standing=facts.standing ^ key)
+        return Facts(facts.shield, facts.status, facts.standing, not facts.former_names_sealed)
+    return Facts(facts.shield, facts.status, facts.standing ^ key, facts.former_names_sealed)
 
 
 def key_name(key: Key) -> str:
@@ -72,8 +72,11 @@ def rows(table: Table = TABLE) -> Iterator[str]:
     A standing or seal that changes nothing for a role, shield and status is left out of its lines, so a
     change of the policy shows as the few lines whose meaning changed.
     """
+    domains: dict[tuple[Shield, Status], list[Facts]] = {}
+    for facts in all_facts():
+        domains.setdefault((facts.shield, facts.status), []).append(facts)
     for role, shield, status in product(Role, Shield, Status):
-        domain = [f for f in all_facts() if (f.shield, f.status) == (shield, status)]
+        domain = domains[shield, status]
         keys = _distinguishing(table, role, domain)
         yield from sorted({_line(role, facts, keys, table[role, facts].bits) for facts in domain})
 

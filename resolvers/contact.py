@@ -1,5 +1,6 @@
 """Contacts: carers of children, each under a sight of its own (R8), and how to reach them."""
 
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from resolvers.loading import ByChild, ByKey, RelationLoader, key_lists
 from resolvers.names import fold
 from resolvers.reading import Statement, reading
 from resolvers.records import AddressRecord, ChildRecord, ContactRecord, PersonReachRecord
-from resolvers.scope import condition, current, facts_code, sees_where, would_locate_where
+from resolvers.scope import KEPT, condition, current, facts_code, sees_where, would_locate_where
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 
@@ -45,6 +46,7 @@ def _siblings(link: Any, child: type[t.Child]) -> Select[Any]:
     )
 
 
+@lru_cache(KEPT)
 def sibling_codes(role: Role, link: Any) -> Any:
     """Return the facts of the shielded siblings as one text."""
     child = aliased(t.Child)
@@ -52,6 +54,7 @@ def sibling_codes(role: Role, link: Any) -> Any:
     return _siblings(link, child).with_only_columns(codes).scalar_subquery()
 
 
+@lru_cache(KEPT)
 def details_in_sight(role: Role, link: Any, child: type[t.Child]) -> ColumnElement[bool]:
     """Return the condition under which `role` sees how to reach the carer of `link` below `child` (R8).
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Join, Select, Subquery
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import AsBoolean, BooleanClauseList, ClauseElement, False_, Grouping
 from sqlalchemy.sql.selectable import Exists, ScalarSelect, SelectBase
@@ -91,13 +92,21 @@ class OneOf(Scope):
         return all(part.fulfils(test) for part in self.parts)
 
 
+_BARE: Any = DefaultDialect().statement_compiler(DefaultDialect(), None)  # it compiles nothing
+
+
+def _froms(statement: Any) -> list[Any]:
+    """Return what `get_final_froms` does, without compiling the whole statement for it."""
+    return list(statement._compile_state_factory(statement, _BARE)._get_display_froms())
+
+
 class Parts:
-    """What one SELECT is made of. To know its FROM is to compile it, so that is done once."""
+    """What one SELECT is made of. To know its FROM takes a while, so that is done once."""
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
         self.where = statement.whereclause
-        sources = list(statement.get_final_froms())
+        sources = _froms(statement)
         self.joins = [join for source in sources for join in _joins_in(source)]
         for join in self.joins:
             sources += [join.left] if join.isouter else [join.left, join.right]

@@ -3,7 +3,7 @@
 The statements bind what `Operation.lens` gives: who is asking, and when. Nothing here decides; `authz` does.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -41,6 +41,10 @@ NOW: BindParameter[Any] = bindparam("now", type_=Instant())
 TODAY: BindParameter[Any] = bindparam("today", type_=Date())
 ADULTS: BindParameter[Any] = bindparam("adults_born_by", type_=Date())
 DEATHS: BindParameter[Any] = bindparam("archived_deaths", type_=Date())
+
+
+KEPT = 512
+"""Conditions that are kept: of the tables themselves, most of all, which many statements share."""
 
 
 def current(row: Any) -> ColumnElement[bool]:
@@ -185,6 +189,7 @@ def _needed(role: Role) -> Standing:
     return standings_that_matter(role) | Standing.INVOLVED
 
 
+@lru_cache(KEPT)
 def facts_code(role: Role, child: type[t.Child]) -> ColumnElement[int]:
     """Return the column that gives the facts of `child` for a viewer of `role`, as `resolvers.facts` reads it.
 
@@ -197,6 +202,7 @@ def facts_code(role: Role, child: type[t.Child]) -> ColumnElement[int]:
     return of_the_law(code.cast(Integer))
 
 
+@lru_cache(KEPT)
 def sees_where(role: Role, groups: tuple[Group, ...], child: type[t.Child]) -> ColumnElement[bool]:
     """Return the condition under which a viewer of `role` sees any of `groups` of `child`.
 
