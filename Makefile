@@ -9,6 +9,9 @@ LOCK_FLAGS   ?=
 N            ?= 2000
 SEED         ?= 1
 DATABASE     ?= sqlite
+# For `make leaks` and `make mutants`: flags of theirs, as in MUTANTS_FLAGS="--kind fields --each".
+LEAKS_FLAGS  ?=
+MUTANTS_FLAGS ?=
 # For `make fuzz`: how many generated operations.
 FUZZ_CASES   ?= 20000
 # The law alone is measured: full branch coverage of authz/ is a promise, of the other rooms it is not.
@@ -28,7 +31,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds fuzz check prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants fuzz check prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -62,6 +65,9 @@ test: setup ## set up and run all tests, authz/ at 100 % branch coverage; flags 
 
 worlds: setup ## ask generated pairs of directories for leaks (R0); long runs with N=100000, others with SEED=7
 	@$(BIN)/python -m tests.worlds.run --operations $(N) --seed $(SEED) --database $(DATABASE)
+
+mutants: setup ## weaken every guard, label, sentence and blind predicate in turn; tell who kills each (R40)
+	@$(BIN)/python -m tests.mutants.run $(MUTANTS_FLAGS)
 
 fuzz: setup ## compare the two executors on FUZZ_CASES generated operations; FUZZ_SEED=... draws others
 	FUZZ_CASES=$(FUZZ_CASES) $(BIN)/python -m pytest $(PYTEST_FLAGS) tests/schema/plan/test_fuzz.py

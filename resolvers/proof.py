@@ -57,6 +57,10 @@ class Scope(ABC):
     def fulfils(self, test: Callable[[Groups], bool]) -> bool:
         """Tell whether it is known that every row here has one group in sight out of some that pass `test`."""
 
+    @abstractmethod
+    def named(self) -> Iterator[Group | Standing]:
+        """Yield every group that is named somewhere in what is known."""
+
     def opens(self, label: FieldGroup) -> bool:
         """Tell whether every row here has a group in sight that opens `label`."""
         return self.fulfils(lambda groups: groups <= opened_by(label))
@@ -71,6 +75,9 @@ class Demand(Scope):
     def fulfils(self, test: Callable[[Groups], bool]) -> bool:
         return test(self.groups)
 
+    def named(self) -> Iterator[Group | Standing]:
+        yield from self.groups
+
 
 @dataclass(frozen=True, slots=True)
 class AllOf(Scope):
@@ -81,6 +88,10 @@ class AllOf(Scope):
     def fulfils(self, test: Callable[[Groups], bool]) -> bool:
         return any(part.fulfils(test) for part in self.parts)
 
+    def named(self) -> Iterator[Group | Standing]:
+        for part in self.parts:
+            yield from part.named()
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf(Scope):
@@ -90,6 +101,10 @@ class OneOf(Scope):
 
     def fulfils(self, test: Callable[[Groups], bool]) -> bool:
         return all(part.fulfils(test) for part in self.parts)
+
+    def named(self) -> Iterator[Group | Standing]:
+        for part in self.parts:
+            yield from part.named()
 
 
 _BARE: Any = DefaultDialect().statement_compiler(DefaultDialect(), None)  # it compiles nothing

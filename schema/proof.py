@@ -24,7 +24,7 @@ from schema.build import GatewaySchema, Unproven, build_schema, faults, object_t
 from schema.canaries import guard_faults
 from schema.proof_of_deeds import deed_faults
 from schema.relations import argument_faults, relation_faults
-from schema.routes import Examined, about_children, edge_faults, purpose_faults, route_faults
+from schema.routes import Examined, about_children, edge_faults, existence_faults, purpose_faults, route_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ def _faults(schema: GatewaySchema, examined: list[Examined]) -> Iterator[str]:
     yield from deed_faults(schema)
     for name, definition in object_types(schema).items():
         yield from route_faults(name, definition, examined)
+        yield from existence_faults(schema.core, name, definition, examined)
         yield from _edge_faults(schema, name)
         for field in definition.fields:
             where = f"{name}.{field.python_name}"

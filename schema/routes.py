@@ -7,13 +7,13 @@ from typing import Any
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from authz.guard import MayPermission, RootPermission, SeesPermission
+from authz.guard import MayPermission, Public, RootPermission, SeesPermission
 from authz.table import TABLE
-from authz.words import Group, groups_in
+from authz.words import FieldGroup, Group, groups_in
 from resolvers.proof import Scope
 from resolvers.reading import Reading
 from schema.canaries import told
-from schema.fields import DEFINITION, LOADS, existence_of, record_of
+from schema.fields import DEFINITION, LABEL, LOADS, existence_of, record_of
 from schema.needs import is_about_a_child
 
 
@@ -77,6 +77,33 @@ def edge_faults(core: GraphQLSchema, parent: GraphQLObjectType, field: GraphQLFi
             yield f"`{where}` leads to `{kind.name}` from what is about no record: say what it loads"
         elif not all(implies(group, bits) for group in groups):
             yield f"`{where}` demands {told_of(groups)} and leads to `{kind.name}`, which exists by {told(bits)}"
+
+
+def existence_faults(core: GraphQLSchema, name: str, definition: Any, examined: Iterable[Examined]) -> Iterator[str]:
+    """Yield a sentence where a type about a child has open fields, or says that it exists by less than it does."""
+    bits, record = existence_of(definition), record_of(definition)
+    if not bits:
+        return
+    if record is None:
+        yield from _list_faults(core, name, bits)
+        return
+    for field in definition.fields:
+        if isinstance(field.metadata.get(LABEL), Public):
+            yield f"`{name}.{field.python_name}` stands on a child's record and is open: make it a part, or guard it"
+    asked = {group for each in examined if record in each.reading.gives and each.scope for group in each.scope.named()}
+    for group in groups_in(bits):
+        if group is not FieldGroup.PLACE and group not in asked:
+            yield f"`{name}` exists by {group}, which no reading that gives it demands: say by what it exists"
+
+
+def _list_faults(core: GraphQLSchema, name: str, bits: int) -> Iterator[str]:
+    """Yield a sentence where a list exists by something else than its rows do."""
+    fields: Any = getattr(core.type_map[name], "fields", {})
+    edges: Any = get_named_type(fields["edges"].type) if "edges" in fields else None
+    if edges is not None:
+        row = get_named_type(edges.fields["node"].type)
+        if existence_of(row.extensions[DEFINITION]) != bits:
+            yield f"`{name}` exists by {told(bits)} and its rows, `{row.name}`, by something else: say the same of both"
 
 
 def told_of(groups: Iterable[Group]) -> str:

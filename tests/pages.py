@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from gateway.policy_page import PARTS, table
+from tests.mutants.law import columns_page
 from tests.rules import ROOT, RULES, carriers_of, states, stories_of
 
 BEGIN, END = "<!-- made by make golden: {} -->", "<!-- made: end -->"
@@ -63,7 +64,11 @@ def _list(rule: str) -> str:
     return "\n".join([f"## {rule}", "", *lines])
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/policy.md": law_page, "docs/rules.md": rules_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/policy.md": law_page,
+    "docs/rules.md": rules_page,
+    "tests/golden/columns.txt": columns_page,
+}
 """Each page that is made, wholly or in parts, with what makes it."""
 
 

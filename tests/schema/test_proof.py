@@ -27,6 +27,7 @@ from schema.build import build_schema, object_types
 from schema.canaries import guard_faults
 from schema.connection import Connection
 from schema.fields import (
+    DEFINITION,
     Info,
     directory_root,
     guarded,
@@ -39,7 +40,7 @@ from schema.fields import (
 )
 from schema.proof import certificate, examine, statement_faults
 from schema.relations import ARGUMENTS, CRITERIA, argument_faults, relation_faults
-from schema.routes import edge_faults, implies, loads_of, purpose_faults, route_faults
+from schema.routes import edge_faults, existence_faults, implies, loads_of, purpose_faults, route_faults
 
 REACH = {"keys": (FieldGroup.WHEREABOUTS,)}
 
@@ -197,6 +198,41 @@ def test_a_weaker_bit_is_not_enough() -> None:
     planted = reading_of(rows, FormerNameRecord, keys={"keys": (FieldGroup.IDENTITY,)})
     (fault,) = route_faults("PersonName", name, examine([planted]))
     assert "without demanding FORMER_NAMES" in fault
+
+
+def test_a_type_says_by_what_it_exists_and_by_no_less() -> None:
+    """A type that would exist by a group for which no reading asks is refused: routes to it would be held to too little."""
+    schema = build_schema()
+    names = schema.core.type_map["PersonName"].extensions[DEFINITION]
+    rows = select(t.FormerName.id).where(among(t.FormerName.child_id, "keys"))
+    planted = reading_of(rows, FormerNameRecord, keys={"keys": (FieldGroup.PLACES,)})
+    (fault,) = existence_faults(schema.core, "PersonName", names, examine([planted]))
+    assert fault == "`PersonName` exists by FORMER_NAMES, which no reading that gives it demands: say by what it exists"
+    assert not list(existence_faults(schema.core, "PersonName", names, examine(READINGS)))
+
+
+def test_what_stands_on_a_childs_record_has_no_open_field() -> None:
+    """A field that is open to all, on a type that is made of a child's record, is refused."""
+
+    @object_type(of=FormerNameRecord, exists_by=(FieldGroup.FORMER_NAMES,), description="planted")
+    class Planted:
+        given_names: str = open_field(why="planted", description="planted")
+
+    definition = Planted.__strawberry_definition__  # type: ignore[attr-defined]
+    (fault,) = existence_faults(build_schema().core, "Planted", definition, examine(READINGS))
+    assert fault == "`Planted.given_names` stands on a child's record and is open: make it a part, or guard it"
+
+
+def test_a_list_exists_by_what_its_rows_do() -> None:
+    """A list that says it exists by another group than its rows is refused."""
+
+    @object_type(exists_by=(FieldGroup.IDENTITY,), description="planted")
+    class Planted:
+        name: str = part(description="planted")
+
+    definition = Planted.__strawberry_definition__  # type: ignore[attr-defined]
+    (fault,) = existence_faults(build_schema().core, "ContactConnection", definition, [])
+    assert fault.startswith("`ContactConnection` exists by IDENTITY and its rows, `Contact`, by something else")
 
 
 def test_a_type_needs_a_record_and_a_reading_that_gives_it() -> None:
