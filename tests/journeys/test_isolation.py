@@ -1,6 +1,7 @@
 """R37 and R39: viewers never mix, and a client's own claims gain nothing."""
 
 import asyncio
+from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
@@ -8,29 +9,40 @@ from joserfc.jwk import ECKey, KeySet
 from gateway.demo import ISSUER
 from gateway.tokens import AUDIENCE, Issuer
 from tests.cast import PURPOSE, cast, full_child
+from tests.client import Gateway
 from tests.conftest import Serve
 from tests.queries import CASELOAD, CHILD
 from tests.world import NOW, number_of
 
 
 async def test_r37_interleaved_viewers_each_get_their_own_answer(serve: Serve) -> None:
-    """Forty requests of four viewers at once on one worker answer as each does alone."""
+    """Forty requests of four viewers at once on one worker answer as each does on a gateway that nobody else asks."""
     world = cast()
     for name in ("anna", "bea"):
         full_child(world, name, authority="leeds")
     world.shield("bea")
     world.application("police", "bea")
-    gateway = await serve(world)
     viewers = ("teacher", "officer", "team", "police")
 
-    async def ask(viewer: str) -> str:
-        response = await gateway.raw(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of("bea"))
-        return response.text
+    async def ask(gateway: Gateway, viewer: str) -> Any:
+        query = CHILD.replace(" version", "")  # it is keyed by the gateway
+        response = await gateway.raw(viewer, query, purpose=PURPOSE[viewer], number=number_of("bea"))
+        return _without_cursors(response.json())
 
-    alone = {viewer: await ask(viewer) for viewer in viewers}
-    assert len(set(alone.values())) == len(viewers) - 1 + (alone["teacher"] != alone["officer"])
-    together = await asyncio.gather(*(ask(viewer) for _ in range(10) for viewer in viewers))
+    alone = {viewer: await ask(await serve(world), viewer) for viewer in viewers}
+    assert len({str(answer) for answer in alone.values()}) >= len(viewers) - 1
+    gateway = await serve(world)
+    together = await asyncio.gather(*(ask(gateway, viewer) for _ in range(10) for viewer in viewers))
     assert together == [alone[viewer] for _ in range(10) for viewer in viewers]
+
+
+def _without_cursors(answer: Any) -> Any:
+    """Leave out of an answer what is signed with the key of one gateway."""
+    if isinstance(answer, list):
+        return [_without_cursors(each) for each in answer]
+    if isinstance(answer, dict):
+        return {name: _without_cursors(each) for name, each in answer.items() if name not in {"cursor", "endCursor"}}
+    return answer
 
 
 async def test_r37_two_operations_share_no_loader(serve_small: Serve) -> None:
@@ -49,6 +61,7 @@ async def test_r37_two_operations_share_no_loader(serve_small: Serve) -> None:
     await engine.dispose()
     after = (await gateway.ask("teacher", CHILD, number=number_of("anna")))["child"]
     assert (before["phone"], after["phone"]) == ("07700 900111", None)
+    assert [carer["phone"] for carer in (*before["contacts"], *after["contacts"])] == ["07700 900222", None]
 
 
 async def test_r39_headers_claims_and_variables_of_ones_own_gain_nothing(serve_small: Serve) -> None:
