@@ -1,11 +1,10 @@
 """`gateway`: the command line. Each command does one thing and says what to do when it cannot."""
 
-import errno
 import json
 import os
-import socket
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -13,13 +12,13 @@ from typing import Annotated
 import typer
 
 from gateway.app import create_app
-from gateway.command import Data, Database, Stop, engine_of, finish, no_folder, settings_of
+from gateway.command import Data, Database, Port, Stop, engine_of, finish, listen, no_folder, settings_of
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
 from gateway.progress import bars
-from gateway.serve import open_socket, serve
+from gateway.serve import Worker, run
+from gateway.service import serve
 from gateway.settings import unknown_settings
-from gateway.telemetry import start_log
 from gateway.tour import banner, examples, prepare
 from resolvers.clock import Moment, system_clock
 from resolvers.store.migrations import is_current
@@ -31,8 +30,8 @@ from schema.proof import certificate
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")
+cli.command()(serve)
 
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any that is free.")]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -46,17 +45,6 @@ def _keys(folder: Path, *, make: bool) -> DemoKeys:
         if not make and isinstance(error, FileNotFoundError | NotADirectoryError):
             raise Stop(f"no key in `{folder}`: start `gateway demo` first, or name its folder with `--data`") from None
         raise Stop(no_folder(folder, error)) from None
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return open_socket(host, port)
-    except OSError as error:
-        remedy = {
-            errno.EADDRINUSE: "give another `--port`",
-            errno.EACCES: "give a `--port` above 1023",
-        }.get(error.errno or 0, "give a `--host` that is an address of this machine")
-        raise Stop(f"cannot listen on {host}:{port} ({error.strerror}): {remedy}") from None
 
 
 def _version(asked: bool) -> None:
@@ -87,15 +75,14 @@ def demo(
     settings = settings_of(port=port, host=host, data=data, database_url=database)
     if settings.host not in LOOPBACK:
         typer.echo(f"warning: the demo will listen on {settings.host}, and its tokens open everything", err=True)
-    with _listen(settings.host, settings.port) as listening:
+    with listen(settings.host, settings.port) as listening:
         keys = _keys(settings.data, make=True)
         finish(prepare(engine_of(settings), typer.echo))
         shown = finish(examples(settings, keys.secret))
         address, number = listening.getsockname()[:2]
-        app = create_app(settings, [keys.issuer], keys.secret)
+        app = Worker(partial(create_app, settings, [keys.issuer], keys.secret))()
         typer.echo(banner(keys, address, number, shown))
-        start_log()
-        serve(app, listening)
+        run(app, listening)
 
 
 @cli.command()
@@ -177,4 +164,4 @@ def main() -> None:
     except Stop as stop:
         for sentence in stop.args:
             typer.echo(f"gateway: {sentence}", err=True)
-        raise SystemExit(1) from None
+        raise SystemExit(stop.status) from None

@@ -1,6 +1,8 @@
 """What commands share: how they end in sentences, and how they get settings, a database and an event loop."""
 
 import asyncio
+import errno
+import socket
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -12,16 +14,26 @@ from sqlalchemy import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.serve import open_socket
 from gateway.settings import Settings
 from resolvers.store.engine import database_url, make_engine
 
 Database = Annotated[str | None, typer.Option("--database", help="The database's URL; by default the demo's file.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any that is free.")]
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the demo's database and key.")]
 T = TypeVar("T")
 
 
 class Stop(Exception):  # noqa: N818  # it ends a command; what it says need not be an error
     """Ends a command with sentences, which `main` prints on standard error, a line each."""
+
+    status = 1
+
+
+class Misused(Stop):
+    """Ends a command whose options do not go together."""
+
+    status = 2
 
 
 def settings_of(**given: object) -> Settings:
@@ -70,6 +82,18 @@ def _expect_database(url: URL) -> None:
 def no_folder(folder: Path, error: OSError) -> str:
     """Return the sentence for a data folder that cannot be used."""
     return f"the data folder `{folder}` cannot be used ({error.strerror}): mend it, or name another with `--data`"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `host` and `port`. Raises Stop where it cannot."""
+    try:
+        return open_socket(host, port)
+    except OSError as error:
+        remedy = {
+            errno.EADDRINUSE: "give another `--port`",
+            errno.EACCES: "give a `--port` above 1023",
+        }.get(error.errno or 0, "give a `--host` that is an address of this machine")
+        raise Stop(f"cannot listen on {host}:{port} ({error.strerror}): {remedy}") from None
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:

@@ -3,6 +3,10 @@
 import hmac
 from dataclasses import dataclass
 
+from gateway.settings import Settings
+
+SHORTEST = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -13,6 +17,24 @@ class Keys:
     budget: bytes
     versions: bytes
     deeds: bytes
+
+
+def read_secret(settings: Settings) -> bytes:
+    """Return the secret that `settings` give or name the file of. Raises ValueError, with a sentence, for none."""
+    if settings.secret and settings.secret_file:
+        raise ValueError("`GATEWAY_SECRET` and `GATEWAY_SECRET_FILE` are both set: set one")
+    secret = settings.secret.get_secret_value().encode() if settings.secret else b""
+    if settings.secret_file:
+        try:
+            secret = settings.secret_file.read_bytes().strip()
+        except OSError as error:
+            raise ValueError(f"the secret in `GATEWAY_SECRET_FILE` cannot be read ({error.strerror})") from None
+    if len(secret) < SHORTEST:
+        raise ValueError(
+            f"no secret of {SHORTEST} bytes or more is set: make one with `openssl rand -hex 32` and name its file in "
+            "`GATEWAY_SECRET_FILE`"
+        )
+    return secret
 
 
 def derive(secret: bytes) -> Keys:

@@ -1,10 +1,34 @@
-"""Serving: a socket, and uvicorn on it until it is told to stop."""
+"""Serving: a socket, and uvicorn on it, in this process or in several, until it is told to stop."""
 
 import signal
 import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from gateway.collector import settle
+from gateway.telemetry import start_log
+
+PATIENCE = 30
+"""Seconds that answers have to leave once a process is told to stop, and a worker to give a sign of life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What one process does before it serves: its log, its application, its collector."""
+
+    make: Callable[[], Starlette]
+
+    def __call__(self) -> Starlette:
+        start_log()
+        app = self.make()
+        settle()
+        return app
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -21,12 +45,35 @@ def open_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Starlette, listening: socket.socket) -> None:
+def run(app: Starlette, listening: socket.socket) -> None:
     """Serve `app` on `listening`; return once SIGINT or SIGTERM has stopped it and all answers have left."""
-    config = uvicorn.Config(
-        app, loop="auto", http="httptools", ws="none", log_level="warning", access_log=False, server_header=False
-    )
     # uvicorn stops gracefully, then raises the signal anew for whoever handled it before: for nobody, here.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(_config(app)).run(sockets=[listening])
+
+
+def run_many(worker: Worker, listening: socket.socket, workers: int) -> bool:
+    """Serve on `listening` by as many processes as `workers`, each new one made by `worker`, which must be picklable.
+
+    A worker that dies is replaced. Return once SIGINT or SIGTERM has stopped all and their answers have left; False
+    where they could not start.
+    """
+    supervisor = Multiprocess(_config(worker, factory=True, workers=workers), [listening])
+    supervisor.run()
+    return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
+
+
+def _config(app: Any, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="auto",
+        http="httptools",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=PATIENCE,
+        timeout_worker_healthcheck=PATIENCE,
+        **more,
+    )

@@ -1,22 +1,39 @@
 """Settings: one typed object, read from `GATEWAY_*` and overridden by the command line."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from authz.words import Role
+
+Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
+"""How tokens may be signed (RFC 7518 3.1): by a key that the gateway does not know, never by a shared secret."""
+
+
+class IssuerSetting(BaseModel, frozen=True, extra="forbid"):
+    """One issuer of tokens: its name as in `iss`, the audience that names this gateway, and the file of its keys."""
+
+    issuer: Annotated[str, Field(min_length=1)]
+    audience: Annotated[str, Field(min_length=1)]
+    jwks: Path
+    algorithms: Annotated[tuple[Algorithm, ...], Field(min_length=1)] = ("ES256",)
 
 
 class Settings(BaseSettings):
     """What an operator may set; each is documented in `docs/settings.md`."""
 
-    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_parse_none_str="null", frozen=True)
 
     database_url: str | None = Field(None, description="Where the directory is; by default the demo's SQLite file")
     data: Path = Field(Path(".demo"), description="The folder of the demo's database and key")
     host: str = Field("127.0.0.1", description="The address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any that is free")
+    workers: int = Field(1, ge=1, le=64, description="How many processes serve; above 1 on PostgreSQL alone")
+    issuers: list[IssuerSetting] = Field([], description="Whose tokens `serve` takes, as a JSON list")
+    secret: SecretStr | None = Field(None, description="The secret of `serve`; better given by a file")
+    secret_file: Path | None = Field(None, description="The file that holds the secret of `serve`")
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
 

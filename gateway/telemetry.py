@@ -13,7 +13,13 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         extra = {key: value for key, value in vars(record).items() if key not in self._PLAIN}
-        line = {"at": record.created, "level": record.levelname, "message": record.getMessage(), **extra}
+        line = {
+            "at": record.created,
+            "process": record.process,
+            "level": record.levelname,
+            "message": record.getMessage(),
+            **extra,
+        }
         return orjson.dumps(line, default=str).decode()
 
 

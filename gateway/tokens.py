@@ -29,6 +29,8 @@ class Issuer:
     name: str
     keys: KeySet
     demo: bool = False
+    audience: str = AUDIENCE
+    algorithms: tuple[str, ...] = ALGORITHMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ def _claims(token: str, issuer: Issuer, now: datetime) -> dict[str, Any] | None:
         now=lambda: int(now.timestamp()),
         leeway=SKEW,
         iss={"essential": True, "value": issuer.name},
-        aud={"essential": True, "value": AUDIENCE},
+        aud={"essential": True, "value": issuer.audience},
         sub={"essential": True},
         exp={"essential": True},
         iat={"essential": True},
     )
     try:
-        read = jwt.decode(token, issuer.keys, algorithms=list(ALGORITHMS))
+        read = jwt.decode(token, issuer.keys, algorithms=list(issuer.algorithms))
         checks.validate(read.claims)
     except Exception:  # noqa: BLE001  # whatever is wrong with a token, it is no token (R41)
         return None

@@ -1,0 +1,64 @@
+"""`gateway serve`: the gateway for tokens of one's own issuers; whatever cannot be meant stops it at the start."""
+
+import os
+from functools import partial
+from typing import Annotated
+
+import typer
+from starlette.applications import Starlette
+
+from gateway.app import create_app
+from gateway.command import Data, Database, Misused, Port, Stop, engine_of, finish, listen, settings_of
+from gateway.issuers import read_issuers
+from gateway.keys import read_secret
+from gateway.serve import Worker, run, run_many
+from gateway.settings import Settings, unknown_settings
+from resolvers.store.migrations import is_current
+
+
+def serve(
+    workers: Annotated[int | None, typer.Option(min=1, help="How many processes; above 1 on PostgreSQL alone.")] = None,
+    port: Port = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Serve the directory to whoever has a token of an issuer in `GATEWAY_ISSUERS`."""
+    if unknown := unknown_settings(dict(os.environ)):
+        raise Stop(*(f"`{name}` is no setting of the gateway: see docs/settings.md" for name in unknown))
+    settings = settings_of(workers=workers, port=port, host=host, data=data, database_url=database)
+    _expect_sense(settings)
+    worker = Worker(partial(application, settings))
+    finish(_expect_migrated(settings))
+    with listen(settings.host, settings.port) as listening:
+        address, number = listening.getsockname()[:2]
+        typer.echo(f"The children's directory answers at http://{address}:{number}/graphql")
+        if settings.workers == 1:
+            run(worker(), listening)
+        elif not run_many(worker, listening, settings.workers):
+            raise Stop("the workers could not start: what each said stands above")
+
+
+def application(settings: Settings) -> Starlette:
+    """Return the gateway for the issuers of `settings`, made anew in each worker. Raises ValueError with a sentence."""
+    return create_app(settings, read_issuers(settings.issuers), read_secret(settings))
+
+
+def _expect_sense(settings: Settings) -> None:
+    """Stop for settings of which no gateway can be made, before any worker is."""
+    if settings.workers > 1 and engine_of(settings).dialect.name != "postgresql":
+        raise Misused("more than one worker needs PostgreSQL: name one with `--database`, or leave out `--workers`")
+    try:
+        read_issuers(settings.issuers)
+        read_secret(settings)
+    except ValueError as error:
+        raise Stop(str(error)) from None
+
+
+async def _expect_migrated(settings: Settings) -> None:
+    engine = engine_of(settings, reading=True)
+    try:
+        if not await is_current(engine):
+            raise Stop("the database is not migrated: run `gateway migrate` on it first")
+    finally:
+        await engine.dispose()

@@ -1,0 +1,312 @@
+"""`gateway serve` as an operator meets it: real processes, an issuer's own key, signals, and a journal that knows all."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from sqlalchemy import select
+
+from authz.words import Role
+from gateway.cli import main
+from gateway.command import settings_of
+from gateway.demo import ISSUER as DEMO
+from gateway.demo import DemoKeys
+from resolvers.clock import Moment, system_clock
+from resolvers.store import tables as t
+from resolvers.store.engine import database_url, make_engine
+from tests.cast import cast
+from tests.client import REASON
+from tests.databases import Template
+from tests.world import World, number_of
+
+COMMAND = [sys.executable, "-u", "-c", "from gateway.cli import main; main()", "serve", "--port", "0"]
+ISSUER, AUDIENCE = "https://idp.example", "https://directory.example"
+KEY = ECKey.generate_key("P-256", {"kid": "one"})
+RSA = RSAKey.generate_key(2048, {"kid": "two"})
+GRAPHQL = "application/graphql-response+json"
+ACCESS = {"access": {"purpose": "COORDINATE_CARE", "reason": REASON}}
+
+
+def public(*keys: Any) -> dict[str, Any]:
+    return {"keys": [key.as_dict(private=False) for key in keys]}
+
+
+def token(key: Any = KEY, alg: str = "ES256", **changed: Any) -> str:
+    now = int(time.time())
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "teacher", "iat": now, "exp": now + 600} | changed
+    return jwt.encode({"alg": alg, "typ": "at+jwt", "kid": key.kid}, claims, key, algorithms=[alg])
+
+
+def environment(folder: Path, **changed: str) -> dict[str, str]:
+    """Return what an operator sets: an issuer with its keys in a file, and a secret in another."""
+    (folder / "jwks.json").write_text(json.dumps(public(KEY, RSA)))
+    (folder / "secret").write_text("0123456789abcdef" * 4 + "\n")
+    issuer = {
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
+        "jwks": str(folder / "jwks.json"),
+        "algorithms": ["ES256", "RS256"],
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+    given = {"GATEWAY_ISSUERS": json.dumps([issuer]), "GATEWAY_SECRET_FILE": str(folder / "secret")} | changed
+    return kept | {"GATEWAY_DATA": str(folder / "nowhere")} | {name: value for name, value in given.items() if value}
+
+
+class Service:
+    """A running `gateway serve`, its address, and its log."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str, log: Path, database: str) -> None:
+        self.process, self.url, self.log, self.database = process, url, log, database
+        self.http = httpx.AsyncClient(timeout=300)
+
+    async def ask(self, query: str, *, bearer: str | None = None, extensions: Any = None) -> httpx.Response:
+        """Ask on a connection of its own."""
+        headers = {"authorization": f"Bearer {bearer or token()}", "accept": GRAPHQL, "connection": "close"}
+        body = {"query": query, "extensions": ACCESS if extensions is None else extensions}
+        return await self.http.post(self.url, json=body, headers=headers)
+
+    async def under_load(self, number: int, stop: Any) -> set[str]:
+        """Ask `number` times as an officer, sixteen at once; call `stop` when a third is answered. Return what was answered 200."""
+        answered: set[str] = set()
+        turns = asyncio.Semaphore(16)
+
+        async def one(n: int) -> None:
+            name = f"Load{n}"
+            async with turns:
+                try:
+                    query = f"query {name} {{ caseload {{ edges {{ node {{ givenNames }} }} }} }}"
+                    response = await self.ask(query, bearer=token(sub="officer"))
+                except httpx.HTTPError:
+                    return
+            if response.status_code == 200:
+                assert "data" in response.json()
+                answered.add(name)
+                if len(answered) == number // 3:
+                    stop()
+
+        await asyncio.gather(*(one(n) for n in range(number)))
+        return answered
+
+    async def events(self) -> set[str]:
+        """Return the names of the operations that the journal knows."""
+        engine = make_engine(database_url(self.database))
+        async with engine.connect() as connection:
+            found = set((await connection.execute(select(t.AccessEvent.operation_name))).scalars())
+        await engine.dispose()
+        return found
+
+    def pids(self) -> set[int]:
+        """Return the processes that have answered, as the log tells."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return {line["process"] for line in lines if line["message"] == "request"}
+
+
+@asynccontextmanager
+async def serving(database: str, folder: Path, *options: str, **settings: str) -> AsyncIterator[Service]:
+    """Start `gateway serve` in a process group of its own, wait until it answers, and leave nothing of it behind."""
+    log = folder / "log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(  # noqa: ASYNC220  # starting one does not wait for it
+            [*COMMAND, "--database", database, *options],
+            env=environment(folder, **settings),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+    try:
+        assert process.stdout is not None
+        line = await asyncio.to_thread(process.stdout.readline)
+        found = re.search(r"http://\S+", line)
+        assert found, log.read_text()
+        service = Service(process, found[0], log, database)
+        assert (await service.http.get(service.url.removesuffix("graphql") + "healthz")).text == "alive"
+        yield service
+        await service.http.aclose()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@asynccontextmanager
+async def database(template: Template, folder: Path) -> AsyncIterator[str]:
+    """Give a database with a teacher and a class."""
+    async with template.copy(folder) as url:
+        await fill(url)
+        yield url
+
+
+async def fill(url: str) -> None:
+    engine = make_engine(database_url(url))
+    await classroom().write(engine)
+    await engine.dispose()
+
+
+def classroom() -> World:
+    """Return a world in which the teacher has a class, and all accounts are in order on the day of this run."""
+    world = cast()
+    later = Moment(system_clock()).today + timedelta(days=100)
+    world.rows[t.Account] = [row | {"vetted_until": later, "trained_until": later} for row in world.rows[t.Account]]
+    for n in range(12):
+        world.child(f"kid{n}")
+        world.involve(f"kid{n}", "tess", "school")
+    return world
+
+
+async def test_serve_takes_tokens_of_its_issuer_and_no_others(sqlite: Template, tmp_path: Path) -> None:
+    """Tokens signed by a key in the issuer's file are taken; the demo's, and any with another key or claim, are not."""
+    demo = DemoKeys.at(tmp_path / "demo").token("teacher", Role.PRACTITIONER, system_clock())
+    bad = [
+        demo,
+        token(iss=DEMO),
+        token(aud="contactpoint-gateway"),
+        token(exp=int(time.time()) - 60),
+        token(RSA, "PS256"),
+        token(ECKey.generate_key("P-256", {"kid": "one"})),
+        token(OctKey.import_key(json.dumps(KEY.as_dict(private=False)), {"kid": "one"}), "HS256"),
+    ]
+    claimed = token(demo_purpose="COORDINATE_CARE", demo_reason=REASON)
+    query = "{ caseload { edges { node { givenNames } } } }"
+    async with database(sqlite, tmp_path) as url, serving(url, tmp_path) as service:
+        for good in (token(), token(RSA, "RS256")):
+            answer = (await service.ask(query, bearer=good)).json()
+            assert len(answer["data"]["caseload"]["edges"]) == 12
+        assert [(await service.ask(query, bearer=each)).status_code for each in bad] == [401] * len(bad)
+        refused = (await service.ask(query, bearer=claimed, extensions={})).json()
+        assert refused["errors"][0]["extensions"]["code"] == "PURPOSE_REQUIRED"
+
+
+async def test_r29_a_gateway_that_is_killed_has_kept_whatever_it_answered(template: Template, tmp_path: Path) -> None:
+    """Killed by SIGKILL while sixteen ask at once, it has an event in the journal for every answer that left."""
+    async with database(template, tmp_path) as url, serving(url, tmp_path) as service:
+        answered = await service.under_load(150, service.process.kill)
+        assert 50 <= len(answered) < 150
+        assert answered <= await service.events()
+
+
+async def test_r29_a_gateway_that_is_stopped_loses_no_answer(sqlite: Template, tmp_path: Path) -> None:
+    """SIGTERM while sixteen ask at once: it ends with status 0, and every answer that left has its event."""
+    async with database(sqlite, tmp_path) as url, serving(url, tmp_path) as service:
+        await stops(service)
+
+
+async def stops(service: Service) -> None:
+    answered = await service.under_load(150, service.process.terminate)
+    status = await asyncio.to_thread(service.process.wait, 300)
+    assert (status, "Traceback" in service.log.read_text()) == (0, False)
+    assert 50 <= len(answered)
+    assert answered <= await service.events()
+
+
+async def test_r14_r29_two_workers_count_together_and_stop_without_losing_an_answer(
+    template: Template, tmp_path: Path
+) -> None:
+    """On PostgreSQL both processes answer and share a budget, one killed is replaced, and SIGTERM ends all in order.
+
+    On SQLite two workers are refused in a sentence, with status 2.
+    """
+    async with database(template, tmp_path) as url:
+        if template.kind == "sqlite":
+            done = await asyncio.to_thread(refused, tmp_path, "--database", url, "--workers", "2")
+            assert (done.returncode, "more than one worker needs PostgreSQL" in done.stderr) == (2, True)
+            return
+        limits = {"GATEWAY_RECORDS_PER_HOUR": "12", "GATEWAY_RECORDS_PER_HOUR_BY_ROLE": '{"PROTECTION_OFFICER": null}'}
+        async with serving(url, tmp_path, "--workers", "2", **limits) as service:
+            await both_answer(service)
+            ids = [f'{{ child(directoryNumber: "{number_of(f"nobody{n}")}") {{ id }} }}' for n in range(20)]
+            statuses = [response.status_code for response in await asyncio.gather(*map(service.ask, ids))]
+            assert sorted(statuses) == [200] * 12 + [429] * 8
+            os.kill(service.pids().pop(), signal.SIGKILL)
+            await both_answer(service, seen=3)
+            await stops(service)
+
+
+async def both_answer(service: Service, seen: int = 2) -> None:
+    """Ask until so many processes have answered."""
+    while len(service.pids()) < seen:
+        with suppress(httpx.HTTPError):  # what a killed process had taken
+            await service.ask("{ viewer { name } }")
+        await asyncio.sleep(0.05)
+        assert service.process.poll() is None, service.log.read_text()
+
+
+def refused(folder: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *options],
+        env=environment(folder, **settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def issuers(folder: Path, **changed: Any) -> str:
+    file = folder / "other.json"
+    if "keys" in changed:
+        file.write_text(json.dumps(changed.pop("keys")))
+    return json.dumps([{"issuer": ISSUER, "audience": AUDIENCE, "jwks": str(file)} | changed])
+
+
+REFUSED: dict[str, Any] = {
+    "is no setting of the gateway": lambda _: {"GATEWAY_ISUERS": "[]"},
+    "no issuer of tokens is set": lambda _: {"GATEWAY_ISSUERS": ""},
+    "the demo's issuer opens everything": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, keys=public(KEY), issuer=DEMO)
+    },
+    "cannot be read": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, jwks=str(folder / "missing"))},
+    "is no set of keys": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, keys={"keys": []})},
+    "holds a secret key": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, keys={"keys": [KEY.as_dict(private=True)]})
+    },
+    "holds a secret": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, keys={"keys": [OctKey.generate_key(256).as_dict(private=True)]})
+    },
+    "`GATEWAY_ISSUERS` cannot be used": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, keys=public(KEY), algorithms=["HS256"])
+    },
+    "stands twice": lambda folder: {"GATEWAY_ISSUERS": json.dumps(json.loads(issuers(folder, keys=public(KEY))) * 2)},
+    "no secret of 32 bytes": lambda _: {"GATEWAY_SECRET": "short", "GATEWAY_SECRET_FILE": ""},
+    "are both set": lambda _: {"GATEWAY_SECRET": "x" * 40},
+    "`GATEWAY_SECRET_FILE` cannot be read": lambda folder: {"GATEWAY_SECRET_FILE": str(folder / "missing")},
+    "there is no database": lambda folder: {"GATEWAY_DATABASE_URL": f"sqlite:///{folder / 'missing.db'}"},
+}
+"""What each sentence is said of."""
+
+
+@pytest.mark.parametrize("sentence", REFUSED)
+def test_serve_does_not_start_with_what_cannot_be_meant(
+    tmp_path: Path, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unknown, missing, dangerous or contradictory setting ends `serve` with one sentence, and no secret in it."""
+    for name, value in environment(tmp_path, **REFUSED[sentence](tmp_path)).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["gateway", "serve", "--port", "0"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out, sentence in told.err) == (1, "", True)
+    assert (len(told.err.splitlines()), "short" in told.err, "0123456789" in told.err) == (1, False, False)
+
+
+def test_null_stands_for_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the environment `null` is no budget, for all roles or for one."""
+    monkeypatch.setenv("GATEWAY_RECORDS_PER_HOUR", "null")
+    monkeypatch.setenv("GATEWAY_RECORDS_PER_HOUR_BY_ROLE", '{"AUDITOR": 5, "DATA_MANAGER": null}')
+    budgets = settings_of().budgets
+    assert (budgets[Role.PRACTITIONER], budgets[Role.AUDITOR], budgets[Role.DATA_MANAGER]) == (None, 5, None)
