@@ -23,7 +23,7 @@ from schema.plan import Ask
 from schema.whereabouts import Whereabouts
 from schema.withheld import WITHHELD_OF_CHILD, Withheld
 
-MOST_INVOLVEMENTS = 100
+FIRST_INVOLVEMENTS, MOST_INVOLVEMENTS = 20, 100
 
 Current = Annotated[bool | None, argument(description="Whether to leave out those that have ended")]
 
@@ -62,19 +62,19 @@ class ExternalIdentifier:
 async def _involvements(
     root: ChildRecord,
     info: Info,
-    first: First = 20,
+    first: First = FIRST_INVOLVEMENTS,
     after: After = UNSET,
     current: Current = True,
 ) -> Any:
-    size = page_size(first, 20, MOST_INVOLVEMENTS)
+    size = page_size(first, FIRST_INVOLVEMENTS, MOST_INVOLVEMENTS)
     return await services(info.context, root, size, given(after), current_only=current is not False)
 
 
 def _first_involvements(
-    operation: Operation, first: First = 20, after: After = UNSET, current: Current = True
+    operation: Operation, first: First = FIRST_INVOLVEMENTS, after: After = UNSET, current: Current = True
 ) -> Ask | None:
     """Ask for the first page of many children at once; a cursor is of one child alone, and read for each."""
-    size = page_size(first, 20, MOST_INVOLVEMENTS)
+    size = page_size(first, FIRST_INVOLVEMENTS, MOST_INVOLVEMENTS)
     if given(after) is not None:
         return None
     loader, page = first_services(operation, size, current_only=current is not False)

@@ -20,7 +20,7 @@ from resolvers.search import MOST
 from resolvers.search import search as find_children
 from resolvers.store.words import OrganisationKind
 from schema.arguments import After, First
-from schema.child import Child
+from schema.child import FIRST_INVOLVEMENTS, Child
 from schema.connection import MOST_ROWS, Connection, page_size
 from schema.contact import ContactConnection
 from schema.fields import Info, directory_root, given, loading, object_type, open_field, root
@@ -30,6 +30,7 @@ from schema.practitioner import Practitioner
 from schema.search import ChildSearch, ContactSearch
 from schema.summary import ChildSummaryConnection
 from schema.viewer import Viewer
+from schema.wide import check_below
 
 MOST_CASELOAD = 500
 
@@ -87,7 +88,10 @@ async def _contacts(info: Info, search: CarerSearch, first: First = MOST) -> Pag
 
 
 async def _caseload(info: Info, first: First = 50, after: After = UNSET) -> Page[ChildRecord]:
-    return await list_caseload(info.context, page_size(first, 50, MOST_CASELOAD), given(after))
+    size = page_size(first, 50, MOST_CASELOAD)
+    if size > MOST_ROWS:
+        check_below(info, "involvements", FIRST_INVOLVEMENTS)
+    return await list_caseload(info.context, size, given(after))
 
 
 async def _practitioners(
