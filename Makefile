@@ -14,6 +14,8 @@ LEAKS_FLAGS  ?=
 MUTANTS_FLAGS ?=
 # For `make fuzz`: how many generated operations.
 FUZZ_CASES   ?= 20000
+# For `make bench`: what `python -m tests.bench.run --help` lists; without it everything is measured and written.
+BENCH_FLAGS  ?= --write
 # The law alone is measured: full branch coverage of authz/ is a promise, of the other rooms it is not.
 # A part of the tests cannot keep it: make test COVER_FLAGS= PYTEST_FLAGS="-k cursor"
 COVER_FLAGS  ?= --cov=authz --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
@@ -31,7 +33,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants fuzz check prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants fuzz bench check prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -71,6 +73,9 @@ mutants: setup ## weaken every guard, label, sentence and blind predicate in tur
 
 fuzz: setup ## compare the two executors on FUZZ_CASES generated operations; FUZZ_SEED=... draws others
 	FUZZ_CASES=$(FUZZ_CASES) $(BIN)/python -m pytest $(PYTEST_FLAGS) tests/schema/plan/test_fuzz.py
+
+bench: setup ## measure the gateway and its rivals on PostgreSQL, and write docs/performance.md anew; BENCH_FLAGS="--only W2"
+	$(BIN)/python -m tests.bench.run $(BENCH_FLAGS)
 
 check: setup ## check lint, formatting, types and the one-way street of imports
 	$(BIN)/ruff check .

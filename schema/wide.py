@@ -20,7 +20,9 @@ def check_below(info: Info, field: str, default: int) -> None:
     raw: Any = info._raw_info
     for node in _fields(raw.field_nodes, raw.fragments):
         if node.name.value == field and _first(node, info.variable_values, default) > MOST_BELOW:
-            message = f"`{field}(first:)` may be {MOST_BELOW} at most where the page has more than 100 rows: ask for less"
+            message = (
+                f"`{field}(first:)` may be {MOST_BELOW} at most where the page has more than 100 rows: ask for less"
+            )
             raise BadInput(message)
 
 

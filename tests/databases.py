@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 from uuid import uuid4
 
 import asyncpg
@@ -72,12 +73,17 @@ async def make_template(kind: str, folder: Path) -> Template:
     try:
         await _admin(f"CREATE DATABASE {name}")
     except (OSError, asyncpg.PostgresError) as error:
-        reason = f"no PostgreSQL at {POSTGRES} ({type(error).__name__}): set TEST_POSTGRES"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        do_without(error)
     await _migrated(_sibling(name))
     return Template(kind, name)
+
+
+def do_without(error: Exception) -> NoReturn:
+    """End a test that needs PostgreSQL, which could not be reached: skipped, and with `CI=true` failed."""
+    reason = f"no PostgreSQL at {POSTGRES} ({type(error).__name__}): set TEST_POSTGRES"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 async def drop_template(template: Template) -> None:

@@ -8,7 +8,9 @@ from tests.client import statements
 from tests.conftest import Serve
 from tests.world import World
 
-INLINE = "query($first: Int) { caseload(first: $first) { edges { node { involvements(first: 11) { edges { cursor } } } } } }"
+INLINE = (
+    "query($first: Int) { caseload(first: $first) { edges { node { involvements(first: 11) { edges { cursor } } } } } }"
+)
 DEFAULT = "query($first: Int) { caseload(first: $first) { edges { node { involvements { edges { cursor } } } } } }"
 SKIPPED = (
     "query($first: Int) { caseload(first: $first) { edges { node { givenNames "
@@ -66,5 +68,7 @@ async def test_doubled_fragments_are_visited_once(serve_small: Serve) -> None:
     """A document whose fragments double thirty times is looked through, each fragment once."""
     gateway = await serve_small(cast())
     doubled = " ".join(f"fragment F{n} on Child {{ ...F{n + 1} ...F{n + 1} }}" for n in range(30))
-    document = f"query {{ caseload(first: 500) {{ edges {{ node {{ ...F0 }} }} }} }} {doubled} fragment F30 on Child {{ id }}"
+    document = (
+        f"query {{ caseload(first: 500) {{ edges {{ node {{ ...F0 }} }} }} }} {doubled} fragment F30 on Child {{ id }}"
+    )
     assert (await gateway.ask("teacher", document))["caseload"]["edges"] == []
