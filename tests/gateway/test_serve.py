@@ -18,7 +18,7 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from authz.words import Role
 from gateway.cli import main
@@ -192,11 +192,24 @@ async def test_serve_takes_tokens_of_its_issuer_and_no_others(sqlite: Template, 
 
 
 async def test_r29_a_gateway_that_is_killed_has_kept_whatever_it_answered(template: Template, tmp_path: Path) -> None:
-    """Killed by SIGKILL while sixteen ask at once, it has an event in the journal for every answer that left."""
+    """Killed by SIGKILL while sixteen ask and wait for the journal, it has an event for every answer that left."""
     async with database(template, tmp_path) as url, serving(url, tmp_path) as service:
-        answered = await service.under_load(150, service.process.kill)
+        busy = asyncio.Event()
+        answered, _ = await asyncio.gather(service.under_load(150, busy.set), kill_while_it_writes(service, busy))
         assert 50 <= len(answered) < 150
         assert answered <= await service.events()
+
+
+async def kill_while_it_writes(service: Service, busy: asyncio.Event) -> None:
+    """Once it is busy keep the database from taking events: an answer that leaves now has none. Then kill it."""
+    await busy.wait()
+    engine = make_engine(database_url(service.database))
+    async with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("LOCK TABLE access_event"))
+        await asyncio.sleep(0.5)
+        service.process.kill()
+    await engine.dispose()
 
 
 async def test_r29_a_gateway_that_is_stopped_loses_no_answer(sqlite: Template, tmp_path: Path) -> None:
