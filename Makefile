@@ -12,6 +12,8 @@ DATABASE     ?= sqlite
 # For `make leaks` and `make mutants`: flags of theirs, as in MUTANTS_FLAGS="--kind fields --each".
 LEAKS_FLAGS  ?=
 MUTANTS_FLAGS ?=
+# For `make timing`: how many pairs of each comparison.
+PAIRS        ?= 1000
 # For `make fuzz`: how many generated operations.
 FUZZ_CASES   ?= 20000
 # For `make bench`: what `python -m tests.bench.run --help` lists; without it everything is measured and written.
@@ -33,7 +35,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants fuzz bench check prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants timing fuzz bench check prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -70,6 +72,9 @@ worlds: setup ## ask generated pairs of directories for leaks (R0); long runs wi
 
 mutants: setup ## weaken every guard, label, sentence and blind predicate in turn; tell who kills each (R40)
 	@$(BIN)/python -m tests.mutants.run $(MUTANTS_FLAGS)
+
+timing: setup ## time what must not be told apart (R35), on DATABASE; PAIRS=1000 of each comparison
+	@$(BIN)/python -m tests.timing.run --pairs $(PAIRS) --seed $(SEED) --database $(DATABASE)
 
 fuzz: setup ## compare the two executors on FUZZ_CASES generated operations; FUZZ_SEED=... draws others
 	FUZZ_CASES=$(FUZZ_CASES) $(BIN)/python -m pytest $(PYTEST_FLAGS) tests/schema/plan/test_fuzz.py

@@ -20,6 +20,7 @@ from gateway.settings import Settings
 from resolvers.budget import Budget
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
+from tests.watch import WATCH
 from tests.world import NOW
 
 REASON = "Planning support with the family"
@@ -30,12 +31,19 @@ def unlimited(engine: AsyncEngine) -> Budget:
     return Budget(engine, b"key", dict.fromkeys(Role))
 
 
+async def look_through(response: httpx.Response) -> None:
+    """Have an answer looked through for what nobody may see (R31): its bytes and its headers."""
+    WATCH.answer(await response.aread(), *(part for pair in response.headers.raw for part in pair))
+
+
 class Gateway:
     """The application on one database, and ways to ask it as any account."""
 
     def __init__(self, app: Starlette, keys: DemoKeys, url: str, now: datetime) -> None:
         self.app, self.keys, self.url, self.now = app, keys, url, now
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://gateway", event_hooks={"response": [look_through]}
+        )
 
     def token(self, account: str, role: Role = Role.PRACTITIONER) -> str:
         return self.keys.token(account, role, self.now)

@@ -1,6 +1,7 @@
 """Fixtures: templates of both databases, and a gateway on a fresh copy."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from resolvers.store.engine import database_url, make_engine
 from tests.client import Gateway, gateway_on
 from tests.databases import KINDS, Template, drop_template, make_template
 from tests.scale import run_folder, shared_city
+from tests.watch import WATCH
 from tests.world import World
 
 
@@ -34,6 +36,22 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """Give the URL of a PostgreSQL database with 100,000 children, for tests that leave all but the journal as it is."""
     async with shared_city(run_folder(tmp_path_factory)) as url:
         yield url
+
+
+def pytest_configure() -> None:
+    """Watch every logger, and have the gateway's log all that it logs when it serves."""
+    logging.getLogger().addHandler(WATCH)
+    logging.getLogger("gateway").setLevel(logging.INFO)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, None, None]:
+    """Fail a test during which a canary, or a value of a record in the log, has left the gateway (R31)."""
+    WATCH.taken()
+    result = yield
+    if sighted := WATCH.taken():
+        pytest.fail("; ".join(sighted))
+    return result
 
 
 Serve = Callable[..., Awaitable[Gateway]]

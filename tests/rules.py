@@ -65,7 +65,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("authz/trail.py", "resolvers/store/journal.py", "resolvers/store/rounds.py"),
     ),
     "R30": ("Who may read the trace sees no more of a shielded record by it.", ("authz/policy.py",)),
-    "R31": ("Logs hold references, and nothing about a child.", ("gateway/telemetry.py",)),
+    "R31": ("Logs hold references, and nothing about a child.", ("gateway/telemetry.py", "gateway/errors.py")),
     "R32": ("Writes do not leak.", ("resolvers/version.py",)),
     "R33": ("Nothing beyond the contract is named.", ("schema/fields.py", "gateway/errors.py")),
     "R34": ("There is no event for a hidden change.", ()),

@@ -32,6 +32,7 @@ from resolvers.store.words import (
     ShieldState,
     TaskKind,
 )
+from tests.canaries import alike, planted
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
 TODAY = Moment(NOW).today
@@ -59,11 +60,14 @@ class World:
         self.rows: dict[Any, list[dict[str, Any]]] = defaultdict(list)
 
     async def write(self, engine: AsyncEngine) -> None:
-        """Write all rows, a table at a time, in the order of their foreign keys."""
+        """Write all rows, and canaries beside them, a table at a time, in the order of their foreign keys."""
         order = {table: n for n, table in enumerate(t.Base.metadata.sorted_tables)}
+        canaries = planted(self.rows, NOW)
         async with engine.begin() as connection:
-            for table in sorted(self.rows, key=lambda table: order[table.__table__]):
-                await connection.execute(insert(table), self.rows[table])
+            for table in sorted({*self.rows, *canaries}, key=lambda table: order[table.__table__]):
+                for rows in (self.rows.get(table, []), *alike(canaries.get(table, []))):
+                    if rows:
+                        await connection.execute(insert(table), rows)
 
     def _add(self, table: Any, **row: Any) -> None:
         self.rows[table].append(row)
