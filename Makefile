@@ -70,6 +70,9 @@ test: setup ## set up and run all tests, authz/ at 100 % branch coverage; flags 
 worlds: setup ## ask generated pairs of directories for leaks (R0); long runs with N=100000, others with SEED=7
 	@$(BIN)/python -m tests.worlds.run --operations $(N) --seed $(SEED) --database $(DATABASE)
 
+leaks: setup ## plant known kinds of leaks in copies of the tree; tell which guardian catches each
+	@$(BIN)/python -m tests.leaks.run $(LEAKS_FLAGS)
+
 mutants: setup ## weaken every guard, label, sentence and blind predicate in turn; tell who kills each (R40)
 	@$(BIN)/python -m tests.mutants.run $(MUTANTS_FLAGS)
 
