@@ -119,5 +119,17 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         limit="A carer has another id below each child, so that nothing but the name joins them; how to reach the "
         "carer is WHEREABOUTS, and withheld with it.",
     ),
+    Disclosure(
+        id="D11",
+        tells="An application for access (`accessApplications`): who applies, why, for which numbers, and what was "
+        "decided; to the applicant, to auditors, and to protection officers and directory teams of other bodies. To "
+        "these also by whom and why, and whether an approval counts still or its account is suspended. To the "
+        "applicant of an approved application, which of the numbers were found.",
+        why="Two people cannot decide on what they may not read, and who decided must be known to who decides next and "
+        "to who reviews it. The applicant is told little: names of deciders are not for those who are refused.",
+        limit="An application names children by the numbers that the applicant wrote. Whom a number belongs to is told "
+        "to those who may know the child, by the law alone; before approval the applicant cannot tell whether anybody "
+        "has it.",
+    ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

@@ -82,6 +82,8 @@ def _by_number(role: Role) -> Select[Any]:
 class ChildLoader(ByKey[UUID, ChildRecord]):
     """Loads children by key; None stands for whatever does not exist for this viewer (R12)."""
 
+    reading = _by_key
+
     def statement(self) -> Statement:
         return _by_key(self.operation.viewer.role)
 
@@ -91,6 +93,8 @@ class ChildLoader(ByKey[UUID, ChildRecord]):
 
 class NumberLoader(ByKey[str, ChildRecord]):
     """Loads children by directory number, under the same law as by key."""
+
+    reading = _by_number
 
     def statement(self) -> Statement:
         return _by_number(self.operation.viewer.role)

@@ -16,6 +16,10 @@ class Kind(IntEnum):
     PRACTITIONER = 4
     INVOLVEMENT = 5
     ACCOUNT = 6
+    APPLICATION = 7
+    TASK = 8
+    ALERT = 9
+    EVENT = 10
 
 
 class Key(NamedTuple):

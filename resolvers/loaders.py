@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from resolvers.agency import AgencyLoader
+from resolvers.application import ApplicationLoader
+from resolvers.application_parts import CoveredLoader, DecisionsLoader
 from resolvers.budget import ChargeLoader
 from resolvers.caseload import CaseloadsLoader
 from resolvers.child import ChildLoader, NumberLoader
@@ -103,6 +105,18 @@ class Loaders:
     @cached_property
     def practitioner(self) -> PractitionerLoader:
         return PractitionerLoader(self._operation)
+
+    @cached_property
+    def application(self) -> ApplicationLoader:
+        return ApplicationLoader(self._operation)
+
+    @cached_property
+    def decisions(self) -> DecisionsLoader:
+        return DecisionsLoader(self._operation)
+
+    @cached_property
+    def covered(self) -> CoveredLoader:
+        return CoveredLoader(self._operation)
 
     def workers(self, first: int, after: UUID | None) -> WorkersLoader:
         """Return the loader of bodies' practitioners for one set of arguments."""

@@ -141,3 +141,37 @@ _told(
         "NOT_FOUND": "The target is absent, forbidden or hidden; which, is not told.",
     },
 )
+_told(
+    facts.ApplicationState,
+    "How far an application for access has come.",
+    {
+        "PENDING": "Nobody has decided yet.",
+        "PARTLY_APPROVED": "One body has approved; another must.",
+        "APPROVED": "Access is open until it expires.",
+        "REFUSED": "One decider has refused.",
+        "EXPIRED": "Access has ended.",
+        "WITHDRAWN": "The applicant has withdrawn it.",
+    },
+)
+_told(
+    facts.LegalBasis,
+    "On which legal basis access is applied for.",
+    {
+        "COURT_ORDER": "An order of a court.",
+        "PREVENT_OR_DETECT_CRIME": "To prevent or detect a crime.",
+        "PROSECUTE_OFFENCE_AGAINST_CHILD": "To prosecute an offence against a child.",
+        "SECTION_47_ENQUIRY": "An enquiry under section 47 of the Children Act 1989.",
+        "SAFEGUARDING_REVIEW": "A review of how children were safeguarded.",
+    },
+)
+_told(
+    facts.TaskKind,
+    "What a task is about.",
+    {
+        "HOUSEHOLD_SHIELD": "Whether a member of a shielded household is to be shielded too.",
+        "SHIELD_REVIEW": "A shield whose day of review has come.",
+        "UNCERTAIN_MATCH": "Whether two records are the same child.",
+        "BROKER_REQUEST": "Somebody asks to be put in touch.",
+        "OVERRIDE_INVESTIGATION": "An override that is to be looked into.",
+    },
+)

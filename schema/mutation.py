@@ -1,7 +1,10 @@
 """The deeds: what may be done, each with the act that it needs; done one after another, each in one transaction."""
 
-from schema.account import ViewerPayload, accept_agreement
-from schema.fields import object_type, open_field
+from authz.words import Act
+from schema.account import ViewerPayload, accept_agreement, suspend_account
+from schema.applying import ApplicationPayload, apply_for_access, decide_application, withdraw_application
+from schema.fields import object_type, open_field, root
+from schema.task import TaskPayload
 
 
 @object_type(
@@ -13,4 +16,26 @@ class Mutation:
         why="it is the viewer's own account",
         description="Accepts the agreement in force; needs a valid token only",
         resolver=accept_agreement,
+    )
+    apply_for_access: ApplicationPayload = root(
+        Act.APPLY,
+        description="Applies for access to the children who have these directory numbers. Opens nothing until two "
+        "bodies have approved",
+        resolver=apply_for_access,
+    )
+    decide_application: ApplicationPayload = root(
+        Act.DECIDE_APPLICATION,
+        description="Approves or refuses. It takes two approvers with child-welfare roles, from different "
+        "organisations, neither the applicant's; the first refusal refuses",
+        resolver=decide_application,
+    )
+    withdraw_application: ApplicationPayload = root(
+        Act.APPLY,
+        description="Withdraws an application of one's own; access that it gave ends at once",
+        resolver=withdraw_application,
+    )
+    suspend_account: TaskPayload = root(
+        Act.SUSPEND,
+        description="Suspends an account of an organisation in the team's own authority, from the next request on",
+        resolver=suspend_account,
     )

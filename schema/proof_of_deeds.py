@@ -11,6 +11,14 @@ from schema.fields import DEFINITION, LABEL
 
 INPUTS = {
     "clientMutationId": "a key, of which a keyed hash is kept",
+    "accountId": "a key, looked up within the viewer's authority",
+    "applicationId": "a key, looked up among the applications in the viewer's reach",
+    "approve": "a decision, stored",
+    "directoryNumbers": "texts, stored; compared with children when an application is approved, never shown by it",
+    "expiresAt": "an instant, stored",
+    "justification": "a text, stored",
+    "legalBasis": "a word, stored",
+    "note": "a text, stored",
     "version": "compared with what the viewer may read, or with the agreement in force",
 }
 """Every field of the inputs of deeds, and what is done with it: one that is not here has no proof."""

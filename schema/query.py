@@ -19,6 +19,7 @@ from resolvers.records import ChildRecord, ContactRecord, OrganisationRecord, Pr
 from resolvers.search import MOST
 from resolvers.search import search as find_children
 from resolvers.store.words import OrganisationKind
+from schema.application import AccessApplications, access_applications
 from schema.arguments import After, First
 from schema.child import FIRST_INVOLVEMENTS, Child
 from schema.connection import MOST_ROWS, Connection, page_size
@@ -146,6 +147,14 @@ class Query:
         Act.CASELOAD,
         description="The children this viewer works with now, opened, by family name; every one leaves an audit event",
         resolver=_caseload,
+    )
+    access_applications: AccessApplications = root(
+        Act.APPLY,
+        Act.DECIDE_APPLICATION,
+        Act.READ_APPLICATIONS,
+        description="Applications for access, newest first: the applicant's own; for deciders those that are not of "
+        "their own organisation; for auditors all",
+        resolver=access_applications,
     )
     practitioners: Connection[Practitioner] = directory_root(
         description="The workers in the public directory, by name. Needs no purpose, unless it reaches a child",

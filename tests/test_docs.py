@@ -118,11 +118,16 @@ def acts_and_purposes() -> list[list[str]]:
 
 
 def test_every_root_stands_with_its_act() -> None:
-    """The table of roots has each root field of the schema with the acts that it takes."""
-    query = build_schema()._schema.query_type
-    assert query is not None
-    acts = {name: _acts(field.extensions[DEFINITION]) for name, field in query.fields.items()}
-    rows = table(page("docs/policy.md"), "root field")
+    """The tables of roots have each root field and mutation of the schema with the acts that it takes."""
+    core = build_schema().core
+    for root, first in ((core.query_type, "root field"), (core.mutation_type, "mutation")):
+        assert root is not None
+        _stand_with_their_acts(root.fields, first)
+
+
+def _stand_with_their_acts(fields: Any, first: str) -> None:
+    acts = {name: _acts(field.extensions[DEFINITION]) for name, field in fields.items()}
+    rows = table(page("docs/policy.md"), first)
     written = {root.strip("`"): act for root, act in rows}
     assert {name: act for name, act in acts.items() if act} == {n: a for n, a in written.items() if acts.get(n)}
     assert acts.keys() == written.keys()

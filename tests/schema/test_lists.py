@@ -24,6 +24,8 @@ LISTS_OF_CHILDREN = {
     "Query.contacts": {"search", "first"},
     "Child.contacts": set(),
     "Practitioner.caseload": PAGE,
+    # Named by numbers that the applicant wrote, never by what is known of a child.
+    "AccessApplication.children": set(),
 }
 """Every field that may list children, or carers who lead to one, with its arguments. To add one is to argue R26."""
 

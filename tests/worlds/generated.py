@@ -18,7 +18,7 @@ TRIES = 8
 PUBLIC = {t.Organisation, t.OrganisationPlace, t.Practitioner}
 OF_OFFICES = {
     *(t.Account, t.Application, t.ApplicationChild, t.ApplicationDecision, t.Override, t.Task, t.Budget),
-    *(t.AccessEvent, t.AccessSubject, t.Alert, t.Idempotency),
+    *(t.AccessEvent, t.AccessSubject, t.Alert, t.Idempotency, t.Organisation),
 }
 """Tables that bear on the parts of a view that are no records."""
 

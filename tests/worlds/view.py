@@ -88,6 +88,8 @@ class Eyes:
             "keys": in_order(tuple(row.values()) for row in keys),
             "applications": in_order(self._applications()),
         }
+        if role is Role.DIRECTORY_TEAM and viewer.authority is not None:
+            found["staff"] = in_order(self._staff())
         if role is Role.AUDITOR:
             found |= {
                 table.__tablename__: in_order(tuple(row.values()) for row in self.rows.all(table))
@@ -95,6 +97,11 @@ class Eyes:
             }
             found["accounts"] = in_order(picked(row, "id", "name") for row in self.rows.all(t.Account))
         return found
+
+    def _staff(self) -> Iterator[UUID]:
+        """Yield the accounts that a team may suspend."""
+        for body in self.rows.having(t.Organisation, "authority_id", self.viewer.authority):
+            yield from (row["id"] for row in self.rows.having(t.Account, "organisation_id", body["id"]))
 
     def _tasks(self) -> list[Any]:
         shown = ("id", "kind", "since", "resolved_at", "child_id")
@@ -105,23 +112,38 @@ class Eyes:
         ]
 
     def _applications(self) -> list[Any]:
-        """Return applications: the viewer's own, all of them to those who decide on them or read them."""
+        """Return applications: the viewer's own, those of other bodies to who decides on them, all to auditors."""
         every = may(self.viewer, Act.DECIDE_APPLICATION, Act.READ_APPLICATIONS)
         found = []
         for row in self.rows.all(t.Application):
-            if every or row["applicant_id"] == self.viewer.account:
+            applicant = self.rows.get(t.Account, row["applicant_id"])
+            assert applicant is not None
+            if self._reaches(applicant):
                 decisions = self.rows.having(t.ApplicationDecision, "application_id", row["id"])
                 covered = self.rows.having(t.ApplicationChild, "application_id", row["id"])
                 children = in_order(one["child_id"] for one in covered if self._exists(one["child_id"]))
                 told = [self._decision(one, every) for one in decisions]
-                found.append((tuple(row.values()), in_order(told), children))
+                body = self.rows.get(t.Organisation, applicant["organisation_id"])
+                who = applicant["name"], picked(body, "id", "name", "kind") if body else None
+                found.append((tuple(row.values()), who, in_order(told), children))
         return found
 
+    def _reaches(self, applicant: Row) -> bool:
+        mine = applicant["id"] == self.viewer.account
+        if may(self.viewer, Act.READ_APPLICATIONS):
+            return True
+        elsewhere = applicant["organisation_id"] != self.viewer.organisation
+        return not mine and elsewhere if may(self.viewer, Act.DECIDE_APPLICATION) else mine
+
     def _decision(self, row: Row, every: bool) -> Any:
+        """Return a decision; to who may decide, whether it binds the own body and whether it still counts."""
         account = self.rows.get(t.Account, row["account_id"])
         assert account is not None
-        told = (account["role"], row["approve"], row["at"], row["expires_at"])
-        return (*told, account["name"], row["note"]) if every else told
+        told = (row["role"], row["approve"], row["at"])
+        own = row["account_id"] == self.viewer.account or row["organisation_id"] == self.viewer.organisation
+        counts = account["suspended_at"] is None
+        more = (account["name"], row["note"], row["expires_at"], own, counts)
+        return (*told, *more) if every else told
 
     def _exists(self, child: UUID) -> bool:
         row = self.rows.get(t.Child, child)
