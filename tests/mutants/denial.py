@@ -51,11 +51,15 @@ def guarded_fields() -> dict[tuple[str, str], FieldGroup]:
 
 @cache
 def root_acts() -> dict[str, str]:
-    """Return what each root field asks of an account, as the law's page has it: an act, `lapse` or `token`."""
+    """Return what each root field and mutation asks of an account, as the law's page has it.
+
+    It is the acts of which any will do, or `lapse` or `token`.
+    """
     page = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \|$", page.partition("| root field | act |")[2], re.MULTILINE)
     words = {"none: a valid token will do": "token", "none: an account without a lapse": "lapse"}
-    return {name: words.get(said, said) for name, said in rows if said in words or said in {*map(str, Act)}}
+    acts = {*map(str, Act)}
+    return {name: words.get(said, said) for name, said in rows if said in words or {*said.split()} <= acts}
 
 
 class Canary:
@@ -155,8 +159,10 @@ def open_roots(core: Any) -> list[str]:
 
 
 def _opens(core: Any, name: str, asked: str) -> bool:
-    guards = core.query_type.fields[name].extensions[DEFINITION].permission_classes
-    document = parse(f"{{ {name} {{ __typename }} }}")
+    query = name in core.query_type.fields
+    root = core.query_type if query else core.mutation_type
+    guards = root.fields[name].extensions[DEFINITION].permission_classes
+    document = parse(f"{'query' if query else 'mutation'} {{ {name} {{ __typename }} }}")
     needs = needs_of(core, document, document.definitions[0])  # type: ignore[arg-type]  # there is one operation
     if asked == "token":
         return False
@@ -164,8 +170,9 @@ def _opens(core: Any, name: str, asked: str) -> bool:
         stopped = _holding(lapses=(Lapse.VETTING,))
         kind: Any = InForcePermission
     else:
-        stopped, kind = _holding(*(act for act in Act if act != asked)), MayPermission
-        if needs.acts != [(Act(asked),)] or not needs.purpose:
+        acts = {*map(Act, asked.split())}
+        stopped, kind = _holding(*(act for act in Act if act not in acts)), MayPermission
+        if [{*each} for each in needs.acts] != [acts] or not needs.purpose:
             return True
     info = SimpleNamespace(context=SimpleNamespace(viewer=stopped))
     passes = all(guard().has_permission(None, info) for guard in guards)

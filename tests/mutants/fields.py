@@ -19,6 +19,7 @@ from resolvers.reading import READINGS
 from schema import proof
 from schema.build import Unproven, build_schema, make_schema, object_types
 from schema.fields import LABEL
+from schema.mutation import Mutation
 from schema.query import Query
 from tests.mutants.denial import canaries, open_fields, open_roots
 from tests.mutants.sites import Declared, declared, labelled
@@ -146,7 +147,7 @@ async def killer(mutant: Mutant) -> str | None:
     _examined()
     with planted(mutant):
         try:
-            schema = make_schema(Query)
+            schema = make_schema(Query, Mutation)
         except (Unproven, ValueError):
             return "start"
         if next(iter(proof._faults(schema, _examined())), None):

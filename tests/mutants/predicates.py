@@ -16,6 +16,9 @@ EQUIVALENT = {
 """Predicates that hide nothing, by file and name, and why none of their mutants is a leak."""
 
 BY_FILE: dict[str, tuple[str, ...]] = {
+    "application": ("test_applications",),
+    "application_parts": ("test_applications",),
+    "applying": ("test_applications",),
     "caseload": ("test_caseloads", "test_bodies"),
     "child": ("test_ids", "test_paging", "test_reading"),
     "contact": ("test_siblings", "test_households"),
