@@ -3,14 +3,11 @@
 import json
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from authz.words import Role
-from gateway.demo import DemoKeys
-from resolvers.clock import system_clock
 from tests.bench.city import UNKNOWN
 from tests.bench.contestants import Contestant, serving
+from tests.bench.issuer import Issuer
 from tests.bench.wire import Wire, wire
 from tests.bench.works import Question
 
@@ -20,18 +17,6 @@ Statements = dict[str, dict[str, int]]
 
 _SAMPLED = 24
 _ROUNDS_BEFORE_COUNTING = 2
-
-
-class Tokens:
-    """Tokens of the benchmark's accounts, from the keys in a folder that all contestants share."""
-
-    def __init__(self, keys: Path) -> None:
-        self._keys, self._kept = DemoKeys.at(keys), dict[str, str]()
-
-    def __getitem__(self, subject: str) -> str:
-        if subject not in self._kept:
-            self._kept[subject] = self._keys.token(subject, Role.PRACTITIONER, system_clock())
-        return self._kept[subject]
 
 
 def ask(port: int, raw: bytes) -> Any:
@@ -46,17 +31,17 @@ def ask(port: int, raw: bytes) -> Any:
     return told["data"]
 
 
-def compare(contestants: Sequence[Contestant], works: Works, database: str, keys: Path) -> dict[str, Statements]:
+def compare(contestants: Sequence[Contestant], works: Works, database: str, issuer: Issuer) -> dict[str, Statements]:
     """Return the statements of each contestant. Raises ValueError where one answers unlike the first."""
-    tokens, expected, counted = Tokens(keys), dict[str, Any](), {}
+    expected, counted = dict[str, Any](), {}
     for contestant in contestants:
-        with wire(database) as tapped, serving(contestant, tapped.database, keys) as server:
+        with wire(database) as tapped, serving(contestant, tapped.database, issuer) as server:
             for question in _asked(works):
-                answer = ask(server.port, question.raw(tokens[question.subject]))
+                answer = ask(server.port, question.raw(issuer.token(question.subject)))
                 if answer != expected.setdefault(repr(question), answer):
                     where = difference(expected[repr(question)], answer)
                     raise ValueError(f"`{contestant.name}` is unlike `{contestants[0].name}` on {question}: {where}")
-            counted[contestant.name] = _count(server.port, works, tokens, tapped)
+            counted[contestant.name] = _count(server.port, works, issuer, tapped)
     _look(expected)
     return counted
 
@@ -78,12 +63,12 @@ def _asked(works: Works) -> Iterator[Question]:
             yield from questions[:: max(len(questions) // _SAMPLED, 1)]
 
 
-def _count(port: int, works: Works, tokens: Tokens, tapped: Wire) -> Statements:
+def _count(port: int, works: Works, issuer: Issuer, tapped: Wire) -> Statements:
     found: Statements = {}
     for work, questions in works.items():
         if work == "W5":
             continue
-        raw = questions[0].raw(tokens[questions[0].subject])
+        raw = questions[0].raw(issuer.token(questions[0].subject))
         for _ in range(_ROUNDS_BEFORE_COUNTING):
             ask(port, raw)
         tapped.counted.clear()

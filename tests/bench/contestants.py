@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.issuer import Issuer
 from tests.bench.node import install, mercurius
 
 SERVER_CORE, CLIENT_CORE = 0, -1
@@ -20,11 +21,10 @@ _PATIENCE = 180
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a contestant is to serve: on which port, which database, with which folder of keys."""
+    """Where a contestant is to serve: on which port, which database, by how many processes."""
 
     port: int
     database: str
-    keys: Path
     workers: int = 1
 
 
@@ -44,8 +44,9 @@ class Contestant:
         return self.needs is None or shutil.which(self.needs) is not None
 
 
-def _gateway(place: Place) -> list[str]:
-    return [sys.executable, "-m", "tests.bench.ours", str(place.port), str(place.keys)]
+def gateway(place: Place) -> list[str]:
+    flags = ["--port", str(place.port), "--database", place.database, "--workers", str(place.workers)]
+    return [str(Path(sys.executable).parent / "gateway"), "serve", *flags]
 
 
 def _python(app: str) -> Callable[[Place], list[str]]:
@@ -55,7 +56,7 @@ def _python(app: str) -> Callable[[Place], list[str]]:
 CONTESTANTS = {
     each.name: each
     for each in (
-        Contestant("ours", "this gateway", _gateway),
+        Contestant("ours", "this gateway", gateway),
         Contestant("stock", "Strawberry, stock", _python("stock")),
         Contestant("tuned", "Strawberry, tuned", _python("tuned")),
         Contestant("mercurius", "Mercurius, JIT", lambda place: mercurius(place.port), "npm", install, 200),
@@ -140,18 +141,19 @@ def cpu_of(pid: int) -> float:
 
 
 @contextmanager
-def serving(contestant: Contestant, database: str, keys: Path, *, workers: int = 1) -> Iterator[Server]:
+def serving(contestant: Contestant, database: str, issuer: Issuer, *, workers: int = 1) -> Iterator[Server]:
     """Serve `contestant` until the block ends; it is ready, and the time that it took is known."""
-    place = Place(free_port(), database, keys, workers)
+    place = Place(free_port(), database, workers)
     environment = {
         **os.environ,
+        **issuer.settings,
         "BENCH_DATABASE": database,
         "BENCH_RIVAL": contestant.name,
         "NODE_ENV": "production",
     }
     core = cores()[0] if workers == 1 else os.sched_getaffinity(0)
     began = time.perf_counter()
-    with (keys / f"{contestant.name}.log").open("wb") as log, on(core):
+    with (issuer.folder / f"{contestant.name}.log").open("wb") as log, on(core):
         process = subprocess.Popen(contestant.command(place), env=environment, stdout=log, stderr=log)
     try:
         _await(process, place.port, Path(log.name))

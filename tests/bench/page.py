@@ -79,6 +79,12 @@ def _journal(measured: Figures) -> list[list[str]]:
         ["journal's share of W2's throughput", "at most 15 %", f"{told['share']:.1%}", _met(told["share"] <= 0.15)],
         ["answers without their event", "0", f"{lost} of {told['answers']}", _met(lost == 0)],
         ["plans that were kept already", "over 99 %", f"{hits:.2%}", _met(hits > 0.99)],
+        [
+            "W2 by two workers",
+            "told alone",
+            f"{measured['workers']['2']} requests/s; by one {measured['workers']['1']}",
+            "",
+        ],
     ]
 
 

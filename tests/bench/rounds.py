@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.answers import Tokens, Works
+from tests.bench.answers import Works
 from tests.bench.contestants import Server, cores, cpu_of, on
-from tests.bench.works import Question
+from tests.bench.issuer import Issuer
 
 Backends = Callable[[], Sequence[int]]
 """Gives the processes of PostgreSQL that serve the benchmark's database."""
@@ -61,9 +61,11 @@ def load(port: int, requests: Sequence[bytes], **how: float) -> dict[str, Any]:
 class Measuring:
     """Measures servers at works; `backends` tells PostgreSQL's share."""
 
-    def __init__(self, servers: Mapping[str, Server], works: Works, tokens: Tokens, backends: Backends) -> None:
+    def __init__(self, servers: Mapping[str, Server], works: Works, issuer: Issuer, backends: Backends) -> None:
         self.servers, self.backends = servers, backends
-        self._raw = {work: [_raw(question, tokens) for question in asked] for work, asked in works.items()}
+        self._raw = {
+            work: [question.raw(issuer.token(question.subject)) for question in asked] for work, asked in works.items()
+        }
 
     def points(self, plan: Plan) -> Iterator[Point]:
         """Yield every point, in turns."""
@@ -102,7 +104,3 @@ class Measuring:
 
     def _database(self) -> float:
         return sum(map(cpu_of, self.backends()))
-
-
-def _raw(question: Question, tokens: Tokens) -> bytes:
-    return question.raw(tokens[question.subject])

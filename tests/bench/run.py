@@ -13,9 +13,10 @@ from typing import Any
 import asyncpg
 
 from tests.bench import executor, page, report, share
-from tests.bench.answers import Tokens, Works, compare
+from tests.bench.answers import Works, compare
 from tests.bench.city import city, questions
 from tests.bench.contestants import CONTESTANTS, Contestant, serving
+from tests.bench.issuer import Issuer
 from tests.bench.rounds import Measuring, Plan
 from tests.bench.works import WORKS
 
@@ -68,12 +69,12 @@ def measure(told: argparse.Namespace, database: str, works: Works) -> report.Fig
     contestants = chosen(told.contestants)
     plan = Plan(told.rounds, told.seconds, tuple(map(int, told.clients.split(","))))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        keys = Path(folder)
-        statements = compare(contestants, works, database, keys)
+        issuer = Issuer(Path(folder))
+        statements = compare(contestants, works, database, issuer)
         print("all answers are equal", file=sys.stderr)
-        servers = {each.name: stack.enter_context(serving(each, database, keys)) for each in contestants}
+        servers = {each.name: stack.enter_context(serving(each, database, issuer)) for each in contestants}
         ask = stack.enter_context(answering(database))
-        measuring = Measuring(servers, works, Tokens(keys), lambda: [row["pid"] for row in ask(_BACKENDS)])
+        measuring = Measuring(servers, works, issuer, lambda: [row["pid"] for row in ask(_BACKENDS)])
         points = []
         for point in measuring.points(plan):
             points.append(point)
@@ -83,20 +84,21 @@ def measure(told: argparse.Namespace, database: str, works: Works) -> report.Fig
             )
         more = {"children": told.children, "rounds": told.rounds}
         if told.more:
-            more |= executor.figures() | _journal(plan, database, keys, works)
+            more |= executor.figures() | _ours(plan, database, issuer, works)
         return report.figures(points, statements, servers, more)
 
 
-def _journal(plan: Plan, database: str, keys: Path, works: Works) -> report.Figures:
-    tokens = Tokens(keys)
-    requests = [question.raw(tokens[question.subject]) for question in works.get("W2", ())]
-    if not requests:
+def _ours(plan: Plan, database: str, issuer: Issuer, works: Works) -> report.Figures:
+    """Return what is measured of ours alone: the journal's share, and two workers."""
+    if "W2" not in works:
         return {}
+    requests = [question.raw(issuer.token(question.subject)) for question in works["W2"]]
     with answering(database) as ask:
-        return share.journal(
-            database, keys, requests, lambda: ask("SELECT count(*) FROM access_event")[0][0],
+        journal = share.journal(
+            database, issuer, requests, lambda: ask("SELECT count(*) FROM access_event")[0][0],
             rounds=plan.rounds, seconds=plan.seconds,
         )  # fmt: skip
+    return journal | share.workers(database, issuer, requests, seconds=plan.seconds)
 
 
 async def prepared(told: argparse.Namespace) -> AsyncIterator[tuple[str, Works]]:
@@ -113,7 +115,8 @@ def main(argv: Sequence[str] | None = None) -> report.Figures:
             measured = measure(told, *runner.run(anext(made)))
         finally:
             runner.run(made.aclose())
-    print(report.plain(report.table(measured)), report.plain(report.processes(measured)), sep="\n\n")
+    for rows in (report.table(measured), report.processes(measured), page.targets(measured)):
+        print(report.plain(rows), end="\n\n")
     if told.json:
         told.json.write_text(json.dumps(measured, indent=2) + "\n")
     if told.write:

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 _STARTUP = 4
@@ -35,10 +35,15 @@ class Wire:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up = await asyncio.open_connection(self.url.hostname, self.url.port or 5432)
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await asyncio.gather(self._sent(reader, up[1]), _passed(up[0], writer))
-        for each in (writer, up[1]):
-            each.close()
+        ways = [asyncio.ensure_future(way) for way in (self._sent(reader, up[1]), _passed(up[0], writer))]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            for each in (writer, up[1]):
+                each.close()
 
     async def _sent(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass on what a client sends, message by message, and count the statements that it runs."""
