@@ -24,6 +24,7 @@ from resolvers.deed import Deeds
 from resolvers.idempotency import Keys
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
+from resolvers.store.snapshot import Reader
 from schema.build import build_schema, sdl
 from schema.proof import certificate
 
@@ -54,7 +55,7 @@ def create_app(
     journal = Journal(writing, keys.journal)
     operations = Operations(
         schema=schema,
-        reading=reading,
+        reader=Reader(reading),
         journal=journal,
         deeds=Deeds(writing, journal, Keys(keys.deeds), new_id),
         budget=Budget(writing, keys.budget, settings.budgets),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -12,7 +12,6 @@ from graphql import (
     OperationDefinitionNode,
     TypeInfo,
     ValidationContext,
-    get_variable_values,
     is_non_null_type,
     parse,
     validate,
@@ -20,7 +19,9 @@ from graphql import (
 
 from gateway.errors import Code, Refusal, located
 from gateway.limits import Limits, measure
-from schema.needs import Needs, needs_of
+from schema.needs import needs_of
+from schema.plan import Selected
+from schema.plan.compat import VariableValues, get_variable_values
 
 MOST_ERRORS = 10
 """How many errors of one request are told."""
@@ -29,19 +30,57 @@ KEPT = 512
 """How many documents are kept, whole and by their text."""
 
 
-@dataclass(frozen=True, slots=True)
+class Selection:
+    """One operation of a document: what it needs before it may run, and all that running it needs but variables."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self._schema = schema
+        self.selected = Selected(document, operation)
+        self.name = operation.name.value if operation.name else None
+        self.needs = needs_of(schema, document, operation)
+
+    def variables(self, given: dict[str, Any]) -> VariableValues:
+        """Return the variables of the operation, coerced, before anything is read.
+
+        Raises Refusal BAD_USER_INPUT with an error for each that does not fit its type.
+        """
+        null = {name for name, value in given.items() if value is None}
+        if null and (nulls := null & self._never_null):
+            message = f"null for a variable that stands where a value is needed: {', '.join(sorted(nulls))}"
+            raise Refusal(Code.BAD_USER_INPUT, message)
+        definitions = self.selected.operation.variable_definitions or ()
+        coerced = get_variable_values(self._schema, definitions, given, max_errors=MOST_ERRORS, hide_suggestions=True)
+        if isinstance(coerced, list):
+            raise _refused(Code.BAD_USER_INPUT, coerced)
+        return coerced
+
+    @cached_property
+    def _never_null(self) -> set[str]:
+        """The variables that stand where null is refused, whatever their defaults."""
+        context = ValidationContext(self._schema, self.selected.document, TypeInfo(self._schema), lambda _: None)
+        usages = context.get_recursive_variable_usages(self.selected.operation)
+        return {usage.node.name.value for usage in usages if is_non_null_type(usage.type)}
+
+
 class Document:
     """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log."""
 
-    schema: GraphQLSchema
-    node: DocumentNode
-    hash: str
+    def __init__(self, schema: GraphQLSchema, node: DocumentNode, text: str) -> None:
+        self._schema = schema
+        self.node = node
+        self.hash = hashlib.sha256(text.encode()).hexdigest()
+        self._selections: dict[str | None, Selection] = {}
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
+    def select(self, name: str | None) -> Selection:
         """Return the operation that `name` names, or the only one.
 
         Raises Refusal BAD_REQUEST where there is none or more than one such.
         """
+        if name not in self._selections:
+            self._selections[name] = Selection(self._schema, self.node, self._operation(name))
+        return self._selections[name]
+
+    def _operation(self, name: str | None) -> OperationDefinitionNode:
         operations = [d for d in self.node.definitions if isinstance(d, OperationDefinitionNode)]
         if name is not None:
             operations = [d for d in operations if d.name is not None and d.name.value == name]
@@ -51,30 +90,6 @@ class Document:
                 "name one operation of the document in `operationName`: it has none or several such",
             )
         return operations[0]
-
-    def check_variables(self, operation: OperationDefinitionNode, given: dict[str, Any]) -> None:
-        """Refuse variables that do not fit their types, before anything is read.
-
-        Raises Refusal BAD_USER_INPUT with an error a variable.
-        """
-        definitions = operation.variable_definitions or ()
-        null = {name for name, value in given.items() if value is None}
-        if null and (nulls := null & self._never_null(operation)):
-            message = f"null for a variable that stands where a value is needed: {', '.join(sorted(nulls))}"
-            raise Refusal(Code.BAD_USER_INPUT, message)
-        coerced = get_variable_values(self.schema, definitions, given, max_errors=MOST_ERRORS, hide_suggestions=True)
-        if isinstance(coerced, list):
-            raise _refused(Code.BAD_USER_INPUT, coerced)
-
-    def _never_null(self, operation: OperationDefinitionNode) -> set[str]:
-        """Return the variables of `operation` that stand where null is refused, whatever their defaults."""
-        context = ValidationContext(self.schema, self.node, TypeInfo(self.schema), lambda _: None)
-        usages = context.get_recursive_variable_usages(operation)
-        return {usage.node.name.value for usage in usages if is_non_null_type(usage.type)}
-
-    def needs(self, operation: OperationDefinitionNode) -> Needs:
-        """Return what `operation` needs before it may run."""
-        return needs_of(self.schema, self.node, operation)
 
 
 class Documents:
@@ -101,7 +116,7 @@ class Documents:
         self._limits.check(size)
         if errors := validate(self._schema, node, max_errors=MOST_ERRORS, hide_suggestions=True):
             raise _refused(Code.GRAPHQL_VALIDATION_FAILED, errors)
-        document = Document(self._schema, node, hashlib.sha256(text.encode()).hexdigest())
+        document = Document(self._schema, node, text)
         if not size.strings:
             self._kept[text] = document
             if len(self._kept) > KEPT:

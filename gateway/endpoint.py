@@ -92,8 +92,6 @@ class Endpoint:
         request, bearer = received
         stated = stated_in(request.extensions, headers, bearer)
         document = self._documents.read(request.query)
-        operation = document.operation(request.operation_name)
-        document.check_variables(operation, request.variables or {})
-        name = operation.name.value if operation.name else None
-        key = idempotency_key(headers)
-        return Asked(request, document, name, document.needs(operation), bearer, stated, key)
+        selection = document.select(request.operation_name)
+        variables, key = selection.variables(request.variables or {}), idempotency_key(headers)
+        return Asked(document.hash, selection, variables, bearer, stated, key)

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from graphql import GraphQLError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from resolvers.errors import BadInput, BudgetExceeded, Forbidden
+from resolvers.store.snapshot import is_away
 
 log = logging.getLogger("gateway")
 
@@ -93,7 +92,7 @@ def execution_error(error: GraphQLError) -> dict[str, Any]:
 
 def fault(cause: BaseException) -> Refusal:
     """Return the refusal for an unforeseen fault: a reference that the log carries too, and nothing more."""
-    if _is_outage(cause):
+    if is_away(cause):
         return outage(cause)
     return Refusal(Code.INTERNAL, f"something went wrong: report the reference {_logged(cause)}")
 
@@ -112,15 +111,3 @@ def _logged(cause: BaseException) -> str:
     told = {"reference": reference, "fault": type(cause).__name__, "frames": places}
     log.error("a request failed", extra=told)
     return reference
-
-
-_AWAY = ("08", "53", "57", "3D")
-"""Classes of SQLSTATE in which a database is away: connection, resources, shut down or starting, no such database."""
-
-
-def _is_outage(cause: BaseException) -> bool:
-    if isinstance(cause, DBAPIError):
-        state = str(getattr(cause.orig, "sqlstate", None) or "")
-        known = isinstance(cause, OperationalError | InterfaceError)
-        return known or cause.connection_invalidated or state.startswith(_AWAY)
-    return isinstance(cause, PoolTimeout | OSError)

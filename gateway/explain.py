@@ -13,6 +13,7 @@ from gateway.policy_text import hanging
 from resolvers.clock import Moment, system_clock
 from resolvers.explain import Known, look_up
 from resolvers.session import Session
+from resolvers.store.snapshot import Reader
 
 OUTCOMES = {
     Outcome.SEEN: "seen",
@@ -33,7 +34,7 @@ async def explain(engine: AsyncEngine, subject: str, asked: str) -> str:
 
     Raises NotThere for an unknown account or record.
     """
-    session = Session(engine)
+    session = Session(Reader(engine))
     try:
         known = await look_up(session, Moment(system_clock()), subject, asked)
     finally:

@@ -5,15 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from graphql import DocumentNode
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from authz.trail import Trail
 from authz.viewer import Viewer
 from gateway.access import Stated, admit
-from gateway.documents import Document
+from gateway.documents import Selection
 from gateway.errors import Code, Refusal, execution_error, outage
-from gateway.request import GraphQLRequest
 from gateway.tokens import Bearer
 from resolvers.account import find_viewer
 from resolvers.attempt import Attempt
@@ -24,25 +20,18 @@ from resolvers.deed import Asking, Deeds
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
 from resolvers.store.rounds import Unwritten
+from resolvers.store.snapshot import Reader
 from schema.build import GatewaySchema
-from schema.needs import Needs
-
-
-@dataclass
-class PreparedOperation(Operation):
-    """An operation with its document, already valid (`schema/prepared.py`)."""
-
-    document: DocumentNode | None = None
+from schema.plan.compat import VariableValues
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request whose document is valid: what is asked, by whom the token says, and why."""
 
-    request: GraphQLRequest
-    document: Document
-    operation_name: str | None
-    needs: Needs
+    document_hash: str
+    selection: Selection
+    variables: VariableValues
     bearer: Bearer
     stated: Stated
     key: str | None = None
@@ -51,7 +40,7 @@ class Asked:
     @property
     def asking(self) -> Asking:
         """How it is asked, as the journal keeps it."""
-        return Asking("graphql", self.operation_name, self.document.hash, self.key)
+        return Asking("graphql", self.selection.name, self.document_hash, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +63,10 @@ class Refused(Exception):  # noqa: N818  # as `Refusal`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """Answers what is asked. `reading` opens snapshots; `cursors` and `versions` are keys of their own."""
+    """Answers what is asked. `reader` opens snapshots; `cursors` and `versions` are keys of their own."""
 
     schema: GatewaySchema
-    reading: AsyncEngine
+    reader: Reader
     journal: Journal
     deeds: Deeds
     budget: Budget
@@ -91,10 +80,10 @@ class Operations:
         Raises Refusal where nothing of it may be said.
         """
         moment = Moment(self.clock())
-        session = Session(self.reading)
+        session = Session(self.reader)
         try:
             viewer = await self._viewer(session, asked, moment)
-            operation = PreparedOperation(
+            operation = Operation(
                 viewer,
                 moment,
                 session,
@@ -103,17 +92,16 @@ class Operations:
                 self.versions,
                 deeds=self.deeds,
                 asking=asked.asking,
-                document=asked.document.node,
             )
             answer = await self._execute(operation, asked)
         except Refused as refused:
             await session.close()
-            if asked.needs.purpose:
+            if asked.selection.needs.purpose:
                 await self._write(asked, moment, refused.outcome)
             raise refused.refusal from None
         finally:
             await session.close()
-        if asked.needs.purpose:
+        if asked.selection.needs.purpose:
             await self._write(asked, moment, Outcome(viewer, "OK", operation.trail, operation.attempts))
         return answer
 
@@ -123,17 +111,12 @@ class Operations:
             raise Refusal(Code.UNAUTHENTICATED, "the token names no account here: get a new one")
         viewer = replace(viewer, on_behalf_of=asked.bearer.on_behalf_of)
         try:
-            return admit(viewer, asked.needs, asked.stated)
+            return admit(viewer, asked.selection.needs, asked.stated)
         except Refusal as refusal:
             raise Refused(refusal, Outcome(viewer, refusal.code)) from None
 
-    async def _execute(self, operation: PreparedOperation, asked: Asked) -> dict[str, Any]:
-        result = await self.schema.execute(
-            asked.request.query,
-            variable_values=asked.request.variables,
-            context_value=operation,
-            operation_name=asked.request.operation_name,
-        )
+    async def _execute(self, operation: Operation, asked: Asked) -> dict[str, Any]:
+        result = await self.schema.answer(asked.selection.selected, asked.variables, operation)
         try:
             errors = [execution_error(error) for error in result.errors or ()]
         except Refusal as refusal:
@@ -147,8 +130,8 @@ class Operations:
             at=moment.now,
             viewer=outcome.viewer,
             route="graphql",
-            operation_name=asked.operation_name,
-            document_hash=asked.document.hash,
+            operation_name=asked.selection.name,
+            document_hash=asked.document_hash,
             outcome=outcome.code,
             trail=outcome.trail,
             attempts=outcome.attempts,

@@ -21,6 +21,7 @@ from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Event, Journal
 from resolvers.store.migrations import migrate
 from resolvers.store.seed import PERSONAS, is_seeded, make_rows, write_rows
+from resolvers.store.snapshot import Reader
 
 CHILDREN, SEED = 2_000, 1
 
@@ -48,7 +49,7 @@ async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
     """Return the guide's first open and first shielded record, opened as she opens them, journal included."""
     keys, url = derive(secret), database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)
-    session, moment = Session(reading), Moment(system_clock())
+    session, moment = Session(Reader(reading)), Moment(system_clock())
     try:
         viewer = await find_viewer(session, GUIDE, moment)
         if viewer is None:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, Text, bindparam, select
+from sqlalchemy import Select, Text, bindparam, select
 
 from authz.policy import PURPOSES
 from authz.viewer import Viewer
 from authz.words import Lapse, Role
 from resolvers.clock import Moment
-from resolvers.reading import BOTH, reading
+from resolvers.reading import BOTH, Row, reading
 from resolvers.scope import ACCOUNT
 from resolvers.session import Session
 from resolvers.store import tables as t
@@ -55,7 +55,7 @@ def _has_run_out(until: date | None, today: date) -> bool:
     return until is None or until < today
 
 
-def _lapses(row: Row[Any], moment: Moment) -> tuple[Lapse, ...]:
+def _lapses(row: Row, moment: Moment) -> tuple[Lapse, ...]:
     """Return what keeps the account from reading; every doubt is a lapse (R41)."""
     found = {
         Lapse.VETTING: _has_run_out(row.vetted_until, moment.today),
@@ -87,7 +87,7 @@ async def find_again(operation: "Operation", *, locked: bool = False) -> Viewer 
     )
 
 
-def _viewer(row: Row[Any], moment: Moment) -> Viewer:
+def _viewer(row: Row, moment: Moment) -> Viewer:
     return Viewer(
         account=row.id,
         name=row.name,

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup
 from resolvers.loading import ByChild
 from resolvers.names import fold
-from resolvers.reading import reading
+from resolvers.reading import Row, reading
 from resolvers.records import AgencyRecord, ChildRecord
 from resolvers.scope import current
 from resolvers.store import tables as t
@@ -43,7 +43,7 @@ class AgencyLoader(ByChild[AgencyRecord]):
 
     reading = _agencies
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> AgencyRecord:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row, parent: ChildRecord) -> AgencyRecord:  # noqa: ARG002  # one shape for all
         return AgencyRecord(row.name, row.phone)
 
     def sort_key(self, record: AgencyRecord) -> Any:

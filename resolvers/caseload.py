@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from authz.caseload import Caseload, caseload_of
@@ -13,7 +13,7 @@ from resolvers.child import IDENTITY, child_columns, in_order, read_child
 from resolvers.cursor import CursorScope
 from resolvers.loading import RowsByParent
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.reading import BOTH, Statement, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ChildRecord, PractitionerRecord
 from resolvers.scope import current, known, sees_where
 from resolvers.store import tables as t
@@ -85,11 +85,11 @@ class CaseloadsLoader(RowsByParent[PractitionerRecord, list[ChildRecord], ChildR
             "after": self.after,
         }
 
-    def parent_of(self, row: Row[Any]) -> UUID:
+    def parent_of(self, row: Row) -> UUID:
         key: UUID = row.practitioner_id
         return key
 
-    def make(self, row: Row[Any], parent: PractitionerRecord) -> ChildRecord | None:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row, parent: PractitionerRecord) -> ChildRecord | None:  # noqa: ARG002  # one shape for all
         return read_child(row, self.operation.viewer)
 
     async def batch_load_fn(self, workers: list[PractitionerRecord]) -> list[list[ChildRecord]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy import Select, and_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of
@@ -16,7 +16,7 @@ from resolvers.ids import Kind, read_key
 from resolvers.loading import ByKey
 from resolvers.numbers import read_number
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.reading import BOTH, Statement, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ChildRecord
 from resolvers.scope import facts_code, on_own_caseload, sees_where
 from resolvers.store import tables as t
@@ -41,7 +41,7 @@ def child_columns(role: Role, child: type[t.Child]) -> list[Any]:
     ]
 
 
-def read_child(row: Row[Any], viewer: Viewer) -> ChildRecord | None:
+def read_child(row: Row, viewer: Viewer) -> ChildRecord | None:
     """Return the child in `row` under the verdict for `viewer`, or None where there is none for this viewer."""
     facts = FACTS[row.facts]
     sight = sight_of(viewer, facts)
@@ -59,7 +59,7 @@ def read_child(row: Row[Any], viewer: Viewer) -> ChildRecord | None:
     )
 
 
-def read_children(rows: Sequence[Row[Any]], viewer: Viewer) -> list[ChildRecord]:
+def read_children(rows: Sequence[Row], viewer: Viewer) -> list[ChildRecord]:
     """Return the children in `rows` that exist for `viewer`, in order."""
     return [child for row in rows if (child := read_child(row, viewer)) is not None]
 
@@ -87,7 +87,7 @@ class ChildLoader(ByKey[UUID, ChildRecord]):
     def statement(self) -> Statement:
         return _by_key(self.operation.viewer.role)
 
-    def read(self, row: Row[Any]) -> tuple[UUID, ChildRecord | None]:
+    def read(self, row: Row) -> tuple[UUID, ChildRecord | None]:
         return row.id, read_child(row, self.operation.viewer)
 
 
@@ -99,7 +99,7 @@ class NumberLoader(ByKey[str, ChildRecord]):
     def statement(self) -> Statement:
         return _by_number(self.operation.viewer.role)
 
-    def read(self, row: Row[Any]) -> tuple[str, ChildRecord | None]:
+    def read(self, row: Row) -> tuple[str, ChildRecord | None]:
         return row.directory_number, read_child(row, self.operation.viewer)
 
 

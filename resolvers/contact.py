@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of_contact
@@ -16,7 +16,7 @@ from resolvers.child import child_columns, read_child
 from resolvers.facts import read_codes
 from resolvers.loading import ByChild, ByKey, RelationLoader, key_lists
 from resolvers.names import fold
-from resolvers.reading import Statement, reading
+from resolvers.reading import Row, Statement, reading
 from resolvers.records import AddressRecord, ChildRecord, ContactRecord, PersonReachRecord
 from resolvers.scope import KEPT, condition, current, facts_code, sees_where, would_locate_where
 from resolvers.store import tables as t
@@ -81,7 +81,7 @@ def contact_columns(role: Role, link: Any, person: Any) -> list[Any]:
     ]
 
 
-def read_contact(row: Row[Any], parent: ChildRecord, viewer: Viewer) -> ContactRecord:
+def read_contact(row: Row, parent: ChildRecord, viewer: Viewer) -> ContactRecord:
     """Return the contact in `row`, a carer of the child `parent`, under a sight of its own (R8)."""
     return ContactRecord(
         key=row.contact_id,
@@ -114,7 +114,7 @@ class ContactsLoader(ByChild[ContactRecord]):
     def statement(self) -> Statement:
         return _contacts(self.operation.viewer.role)
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> ContactRecord:
+    def make(self, row: Row, parent: ChildRecord) -> ContactRecord:
         return read_contact(row, parent, self.operation.viewer)
 
     def sort_key(self, record: ContactRecord) -> Any:
@@ -142,7 +142,7 @@ class OwnerLoader(ByKey[UUID, ChildRecord]):
     def statement(self) -> Statement:
         return _owners(self.operation.viewer.role)
 
-    def read(self, row: Row[Any]) -> tuple[UUID, ChildRecord | None]:
+    def read(self, row: Row) -> tuple[UUID, ChildRecord | None]:
         return row.contact_id, read_child(row, self.operation.viewer)
 
 

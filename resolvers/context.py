@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row
-
 from authz.trail import Trail
 from authz.viewer import Viewer
 from resolvers.attempt import Attempt
 from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.loaders import Loaders
-from resolvers.reading import Statement
+from resolvers.reading import Row, Statement
 from resolvers.session import Session
 
 if TYPE_CHECKING:
@@ -76,6 +74,6 @@ class Operation:
         """
         await self.loaders.charge.load_many(asked)
 
-    async def rows(self, statement: Statement, **parameters: Any) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Statement, **parameters: Any) -> Sequence[Row]:
         """Return the rows of `statement`, with the lens bound and `parameters` beside it."""
         return await self.session.rows(statement, {**self.lens, **parameters})

@@ -174,7 +174,11 @@ class Deeds:
 
     def _begun(self, operation: Operation, name: str, connection: AsyncConnection) -> Deed:
         within = replace(
-            operation, session=Within(connection), budget=ClosedBudget(operation.budget), trail=Trail(), attempts=[]
+            operation,
+            session=Within(operation.session.reader, connection),
+            budget=ClosedBudget(operation.budget),
+            trail=Trail(),
+            attempts=[],
         )
         return Deed(name, within, connection, self.new_id())
 

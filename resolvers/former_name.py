@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from authz.words import FieldGroup
 from resolvers.loading import ByChild
 from resolvers.names import fold
-from resolvers.reading import reading
+from resolvers.reading import Row, reading
 from resolvers.records import ChildRecord, FormerNameRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -25,7 +25,7 @@ class FormerNameLoader(ByChild[FormerNameRecord]):
 
     reading = _former_names
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> FormerNameRecord:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row, parent: ChildRecord) -> FormerNameRecord:  # noqa: ARG002  # one shape for all
         return FormerNameRecord(row.given_names, row.family_name, row.until)
 
     def sort_key(self, record: FormerNameRecord) -> Any:

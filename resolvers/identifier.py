@@ -6,12 +6,12 @@ in sight as well, and to the body that issued it.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup, NarrowGroup
 from resolvers.loading import ByChild
-from resolvers.reading import reading
+from resolvers.reading import Row, reading
 from resolvers.records import ChildRecord, IdentifierRecord
 from resolvers.scope import ORGANISATION
 from resolvers.store import tables as t
@@ -47,7 +47,7 @@ class IdentifierLoader(ByChild[IdentifierRecord]):
 
     reading = _identifiers
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> IdentifierRecord:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row, parent: ChildRecord) -> IdentifierRecord:  # noqa: ARG002  # one shape for all
         return IdentifierRecord(row.scheme, row.value)
 
     def sort_key(self, record: IdentifierRecord) -> Any:

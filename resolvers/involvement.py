@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased, join, outerjoin
 
 from authz.words import FieldGroup, NarrowGroup
@@ -12,7 +12,7 @@ from resolvers.loading import ByChild
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.practitioner import Worker
-from resolvers.reading import BOTH, Statement, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ChildRecord, InvolvementRecord, OrganisationRecord, PractitionerRecord
 from resolvers.scope import PRACTITIONER, current
 from resolvers.store import tables as t
@@ -56,7 +56,7 @@ def _reach() -> ColumnElement[bool]:
     return or_(among(ROW.child_id, "full"), own)
 
 
-def read_involvement(row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
+def read_involvement(row: Row, parent: ChildRecord) -> InvolvementRecord:
     """Return the involvement in `row`, which the sight of `parent` has let the statement select."""
     return InvolvementRecord(
         key=row.id,
@@ -114,7 +114,7 @@ def _behind_mark() -> ColumnElement[bool]:
 class InvolvementRows:
     """What the loaders of involvements share: their record and its order."""
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> InvolvementRecord:
+    def make(self, row: Row, parent: ChildRecord) -> InvolvementRecord:
         return read_involvement(row, parent)
 
     def sort_key(self, record: InvolvementRecord) -> Any:

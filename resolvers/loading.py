@@ -6,12 +6,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from authz.sight import Sight
 from authz.words import NARROWER, Group, Standing, mask
 from resolvers.batching import LevelLoader
-from resolvers.reading import Keys, Reading, Statement
+from resolvers.reading import Keys, Reading, Row, Statement
 from resolvers.records import ChildRecord
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ class ByKey(LevelLoader[K, R | None], ABC, Generic[K, R]):
         """Return the statement, which binds the keys as `keys`."""
 
     @abstractmethod
-    def read(self, row: Row[Any]) -> tuple[K, R | None]:
+    def read(self, row: Row) -> tuple[K, R | None]:
         """Return the key of one row and what stands in it."""
 
     async def batch_load_fn(self, keys: list[K]) -> list[R | None]:
@@ -88,11 +86,11 @@ class RowsByParent(RelationLoader[P, V], ABC, Generic[P, V, R]):
         return key_lists(self.reading.keys, parents)
 
     @abstractmethod
-    def parent_of(self, row: Row[Any]) -> UUID:
+    def parent_of(self, row: Row) -> UUID:
         """Return the key of the parent to which one row belongs."""
 
     @abstractmethod
-    def make(self, row: Row[Any], parent: P) -> R:
+    def make(self, row: Row, parent: P) -> R:
         """Return the record of one row."""
 
     async def lists(self, parents: list[P]) -> list[list[R]]:
@@ -112,7 +110,7 @@ class RowsByChild(RowsByParent[ChildRecord, V, R], ABC, Generic[V, R]):
     def sort_key(self, record: R) -> Any:
         """Return what the list is sorted by."""
 
-    def parent_of(self, row: Row[Any]) -> UUID:
+    def parent_of(self, row: Row) -> UUID:
         key: UUID = row.child_id
         return key
 

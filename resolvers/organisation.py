@@ -1,19 +1,20 @@
 """Organisations: how a statement joins one, with its place where it is known to the viewer, and their list."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
 from authz.sight import sight_of_body
-from resolvers.address import address_columns, read_address
+from resolvers.address import address_columns, address_reader
 from resolvers.cursor import CursorScope
 from resolvers.directory import behind, called, in_order, pattern_of
 from resolvers.loading import ByKey
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.reading import BOTH, Statement, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import OrganisationRecord
 from resolvers.scope import known
 from resolvers.store import tables as t
@@ -34,6 +35,8 @@ class Body:
         self.prefix = prefix
         self.table = aliased(t.Organisation)
         self.place = aliased(t.OrganisationPlace)
+        self._values = attrgetter(*(f"{prefix}{name}" for name in ("id", "name", "kind", "known", "phone", "email")))
+        self._address = address_reader(prefix)
 
     @property
     def known(self) -> ColumnElement[bool]:
@@ -54,27 +57,19 @@ class Body:
         ]
         return own + address_columns(self.place, self.prefix)
 
-    def read(self, row: Row[Any]) -> OrganisationRecord:
+    def read(self, row: Row) -> OrganisationRecord:
         """Return the organisation in `row`."""
         found = self.read_if_any(row)
         if found is None:
             raise LookupError(f"a row lacks its organisation `{self.prefix}`: its join must not be optional")
         return found
 
-    def read_if_any(self, row: Row[Any]) -> OrganisationRecord | None:
+    def read_if_any(self, row: Row) -> OrganisationRecord | None:
         """Return the organisation in `row`, or None where the join found none."""
-        values = row._mapping
-        if values[f"{self.prefix}id"] is None:
+        key, name, kind, known, phone, email = self._values(row)
+        if key is None:
             return None
-        return OrganisationRecord(
-            key=values[f"{self.prefix}id"],
-            name=values[f"{self.prefix}name"],
-            kind=values[f"{self.prefix}kind"],
-            phone=values[f"{self.prefix}phone"],
-            email=values[f"{self.prefix}email"],
-            address=read_address(row, self.prefix),
-            sight=sight_of_body(bool(values[f"{self.prefix}known"])),
-        )
+        return OrganisationRecord(key, name, kind, phone, email, self._address(row), sight_of_body(bool(known)))
 
 
 _BODY = Body("body_")
@@ -100,7 +95,7 @@ class OrganisationLoader(ByKey[UUID, OrganisationRecord]):
     def statement(self) -> Statement:
         return _by_key()
 
-    def read(self, row: Row[Any]) -> tuple[UUID, OrganisationRecord | None]:
+    def read(self, row: Row) -> tuple[UUID, OrganisationRecord | None]:
         return row.body_id, _BODY.read(row)
 
 

@@ -1,10 +1,11 @@
 """Practitioners: workers of the directory, each known to whom the body is known that the worker works for."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, select, true
 from sqlalchemy.orm import aliased, join, outerjoin
 from sqlalchemy.sql.elements import BindParameter
 
@@ -15,13 +16,16 @@ from resolvers.ids import Kind, read_key
 from resolvers.loading import ByKey, RowsByParent
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.reading import BOTH, Statement, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import OrganisationRecord, PractitionerRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
+
+
+_SHOWN = ("id", "name", "profession", "phone", "email")
 
 
 class Worker:
@@ -31,6 +35,7 @@ class Worker:
         self.prefix = prefix
         self.table = aliased(t.Practitioner)
         self.home = Body(home)
+        self._values = attrgetter(*(f"{prefix}{name}" for name in _SHOWN))
 
     @property
     def home_on(self) -> ColumnElement[bool]:
@@ -42,28 +47,19 @@ class Worker:
         return join(self.table, self.home.table, self.home_on)
 
     def own_columns(self) -> list[ColumnElement[Any]]:
-        worker = self.table
-        shown = (worker.id, worker.name, worker.profession, worker.phone, worker.email)
-        return [column.label(f"{self.prefix}{column.key}") for column in shown]
+        return [getattr(self.table, name).label(f"{self.prefix}{name}") for name in _SHOWN]
 
     def columns(self) -> list[ColumnElement[Any]]:
         return [*self.own_columns(), *self.home.columns()]
 
-    def read(self, row: Row[Any], organisation: OrganisationRecord | None = None) -> PractitionerRecord:
+    def read(self, row: Row, organisation: OrganisationRecord | None = None) -> PractitionerRecord:
         """Return the practitioner in `row`, of `organisation` where that has been read already."""
-        found = row._mapping
-        return PractitionerRecord(
-            key=found[f"{self.prefix}id"],
-            name=found[f"{self.prefix}name"],
-            profession=found[f"{self.prefix}profession"],
-            phone=found[f"{self.prefix}phone"],
-            email=found[f"{self.prefix}email"],
-            organisation=organisation or self.home.read(row),
-        )
+        key, name, profession, phone, email = self._values(row)
+        return PractitionerRecord(key, name, profession, phone, email, organisation or self.home.read(row))
 
-    def read_if_any(self, row: Row[Any]) -> PractitionerRecord | None:
+    def read_if_any(self, row: Row) -> PractitionerRecord | None:
         """Return the practitioner in `row`, or None where the join found none."""
-        return None if row._mapping[f"{self.prefix}id"] is None else self.read(row)
+        return None if self._values(row)[0] is None else self.read(row)
 
 
 _WORKER = Worker("worker_", "home_")
@@ -87,7 +83,7 @@ class PractitionerLoader(ByKey[UUID, PractitionerRecord]):
     def statement(self) -> Statement:
         return _by_key()
 
-    def read(self, row: Row[Any]) -> tuple[UUID, PractitionerRecord | None]:
+    def read(self, row: Row) -> tuple[UUID, PractitionerRecord | None]:
         return row.worker_id, _WORKER.read(row)
 
 
@@ -157,11 +153,11 @@ class WorkersLoader(RowsByParent[OrganisationRecord, list[PractitionerRecord], P
     def keys_of(self, parents: Sequence[OrganisationRecord]) -> Mapping[str, Any]:
         return {**super().keys_of(parents), "limit": self.limit, "after": self.after}
 
-    def parent_of(self, row: Row[Any]) -> UUID:
+    def parent_of(self, row: Row) -> UUID:
         key: UUID = row.organisation_id
         return key
 
-    def make(self, row: Row[Any], parent: OrganisationRecord) -> PractitionerRecord:
+    def make(self, row: Row, parent: OrganisationRecord) -> PractitionerRecord:
         return _WORKER.read(row, parent)
 
     async def batch_load_fn(self, bodies: list[OrganisationRecord]) -> list[list[PractitionerRecord]]:

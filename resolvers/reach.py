@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup, Status
 from resolvers.address import address_columns, read_address
 from resolvers.loading import FirstByChild
 from resolvers.organisation import Body
-from resolvers.reading import reading
+from resolvers.reading import Row, reading
 from resolvers.records import AddressRecord, ChildRecord, OrganisationRecord, ReachRecord, WhereaboutsRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -44,7 +44,7 @@ def _reaches() -> Select[Any]:
     )
 
 
-def _whereabouts(row: Row[Any], status: Status) -> WhereaboutsRecord | None:
+def _whereabouts(row: Row, status: Status) -> WhereaboutsRecord | None:
     """Return where the child is; for one who has left England that is said, whatever address is still stored."""
     if status is Status.LEFT and row.kind is not ReachKind.LEFT_ENGLAND:
         return WhereaboutsRecord(ReachKind.LEFT_ENGLAND, row.ended_on, None, None, None)
@@ -61,7 +61,7 @@ class ReachLoader(FirstByChild[ReachRecord]):
 
     reading = _reaches
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> ReachRecord:
+    def make(self, row: Row, parent: ChildRecord) -> ReachRecord:
         return ReachRecord(
             phone=row.phone,
             email=row.email,

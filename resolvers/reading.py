@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Any, Generic, NewType, ParamSpec
+from typing import Any, Generic, NewType, ParamSpec, Protocol
 
 from sqlalchemy import Select
 
@@ -17,6 +17,15 @@ from authz.words import Group, Standing
 
 Statement = NewType("Statement", Select[Any])
 """A statement of a reading."""
+
+
+class Row(Protocol):
+    """A row of a statement: a tuple whose values have the names of its columns."""
+
+    def __getattr__(self, name: str) -> Any: ...
+
+    def __getitem__(self, position: int) -> Any: ...
+
 
 Keys = Mapping[str, tuple[Group | Standing, ...]]
 """Lists of keys that a statement binds, by the groups of which a record in the list has one in sight.

@@ -1,33 +1,33 @@
 """One read-only snapshot per operation, on one connection, opened by the first statement that needs it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from resolvers.reading import Statement
+from resolvers.reading import Row, Statement
+from resolvers.store.snapshot import Reader, Snapshot
 
 
 class Session:
     """The reading connection of one operation; statements run in turn and see one state of the directory."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._connection: AsyncConnection | None = None
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._snapshot: Snapshot | None = None
         self._ended = False
         self._turn = asyncio.Lock()
 
-    async def rows(self, statement: Statement, parameters: dict[str, Any]) -> Sequence[Row[Any]]:
-        """Return all rows of `statement`. Raises SQLAlchemy's errors; the door makes them UNAVAILABLE."""
+    async def rows(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
+        """Return all rows of `statement`. Raises what the driver raises; the door makes it UNAVAILABLE."""
         async with self._turn:
             if self._ended:
                 # A loader that outlives its operation must not open a connection that nobody gives back.
                 raise RuntimeError("this operation has ended: its session reads no more")
-            if self._connection is None:
-                self._connection = await self._engine.connect()
-            return (await self._connection.execute(statement, parameters)).all()
+            if self._snapshot is None:
+                self._snapshot = await self.reader.open()
+            return await self.reader.rows(self._snapshot, statement, given)
 
     async def rest(self) -> None:
         """Give the connection back for now: what is read later is read from a snapshot of its own."""
@@ -41,17 +41,18 @@ class Session:
             await self._give_back()
 
     async def _give_back(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        snapshot, self._snapshot = self._snapshot, None
+        if snapshot is not None:
+            await snapshot.close()
 
 
 class Within(Session):
     """The reading of a deed, on the connection of its own transaction; whoever began that ends it."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection.engine)
+    def __init__(self, reader: Reader, connection: AsyncConnection) -> None:
+        super().__init__(reader)
         self._connection = connection
 
-    async def _give_back(self) -> None:
-        self._connection = None
+    async def rows(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
+        async with self._turn:
+            return (await self._connection.execute(statement, dict(given))).all()

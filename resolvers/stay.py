@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup
 from resolvers.loading import ByChild, FirstByChild
 from resolvers.organisation import Body
-from resolvers.reading import reading
+from resolvers.reading import Row, reading
 from resolvers.records import ChildRecord, OrganisationRecord, StayRecord
 from resolvers.scope import current
 from resolvers.store import tables as t
@@ -43,7 +43,7 @@ def _registrations() -> Select[Any]:
 class _Stays:
     """What school places and registrations share: their record and its order."""
 
-    def make(self, row: Row[Any], parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row, parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
         return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
 
     def sort_key(self, record: StayRecord) -> Any:

@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 
@@ -20,6 +19,7 @@ from gateway.settings import Settings
 from resolvers.budget import Budget
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
+from tests import observing
 from tests.watch import WATCH
 from tests.world import NOW
 
@@ -156,14 +156,5 @@ async def gateway_on(
 def statements() -> Iterator[list[str]]:
     """Collect the SELECT texts of operations' reading; what the journal and the budget run is left out."""
     seen: list[str] = []
-
-    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        reading = connection.get_execution_options().get("gateway_reading")
-        if reading and statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with observing.read(seen.append):
         yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
-from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
 
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
@@ -43,15 +43,23 @@ def reading() -> Iterator[list[tuple[str, Any]]]:
     """Collect the statements of operations' reading with what they bind."""
     seen: list[tuple[str, Any]] = []
 
-    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if connection.get_execution_options().get("gateway_reading") and statement.startswith("SELECT"):
-            seen.append((statement, parameters))
+    def note(query: Any) -> None:
+        seen.append((query.query, query.args))
 
-    event.listen(Engine, "before_cursor_execute", note)
+    def listen(connection: Any, _record: Any, _pooled: Any) -> None:
+        connection.driver_connection.add_query_logger(note)
+
+    def leave(connection: Any, _record: Any) -> None:
+        connection.driver_connection.remove_query_logger(note)
+
+    # the driver's own hook, on each connection while it is out of the pool
+    event.listen(Pool, "checkout", listen)
+    event.listen(Pool, "checkin", leave)
     try:
         yield seen
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(Pool, "checkout", listen)
+        event.remove(Pool, "checkin", leave)
 
 
 def read_whole(plan: Any) -> Iterator[str]:

@@ -5,9 +5,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLField, GraphQLSchema
-from graphql.execution.collect_fields import CollectedFields, collect_fields, collect_subfields
+from graphql.execution.collect_fields import CollectedFields, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.executor import default_field_resolver, default_type_resolver, invalid_return_type_error
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from graphql.pyutils.is_awaitable import is_awaitable as core_is_awaitable
 from strawberry.execution import optimized_is_awaitable
 from strawberry.permission import BasePermission, PermissionExtension
@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CollectedFields",
+    "FragmentDetails",
     "StrawberryGraphQLCoreExecutionContext",
     "VariableValues",
     "collect_fields",
     "collect_subfields",
+    "default_field_resolver",
+    "default_type_resolver",
     "get_argument_values",
+    "get_variable_values",
     "invalid_return_type_error",
+    "optimized_is_awaitable",
 ]
 
 TESTED = {"strawberry-graphql": "0.341.", "graphql-core": "3.3."}

@@ -1,7 +1,7 @@
 """The executor that Strawberry is given: queries by their plans, everything else as Strawberry does it."""
 
 from collections import Counter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from graphql import DocumentNode, GraphQLSchema, OperationType
 from graphql.pyutils import AwaitableOrValue
@@ -9,13 +9,18 @@ from graphql.pyutils import AwaitableOrValue
 from schema.plan.compat import (
     KNOWN_AWAITABLE,
     StrawberryGraphQLCoreExecutionContext,
+    VariableValues,
+    default_field_resolver,
+    default_type_resolver,
     has_middleware,
     has_variables,
     known_resolvers,
+    optimized_is_awaitable,
     unsupported,
 )
 from schema.plan.plans import Plans
 from schema.plan.run import Run
+from schema.plan.selected import Selected
 
 
 class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -36,6 +41,28 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
         if isinstance(built, cls):
             built.document = document
         return built
+
+    @classmethod
+    def of(cls, schema: GraphQLSchema, selected: Selected, variables: VariableValues, context: Any) -> Self:
+        """Return an executor for an operation that is valid, with variables that are coerced.
+
+        It is what `build` makes of the same, less the work that was done when the operation was selected.
+        """
+        resolvers = default_field_resolver, default_type_resolver, default_field_resolver
+        parts = selected.definitions, selected.fragments
+        made = cls(
+            schema,
+            *parts,
+            None,
+            context,
+            selected.operation,
+            variables,
+            *resolvers,
+            is_awaitable=optimized_is_awaitable,
+            hide_suggestions=True,
+        )
+        made.document = selected.document
+        return made
 
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """Return the result, at once where nothing has to be awaited."""

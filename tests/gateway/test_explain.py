@@ -16,6 +16,7 @@ from resolvers.explain import Known, NotThere, look_up
 from resolvers.ids import Kind, write_id
 from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
+from resolvers.store.snapshot import Reader
 from resolvers.store.words import ShieldReason
 from tests.cast import cast, full_child
 from tests.client import statements
@@ -54,7 +55,7 @@ async def reading(template: Template, tmp_path: Path) -> AsyncIterator[AsyncEngi
 
 
 async def known(engine: AsyncEngine, subject: str, asked: str) -> Known:
-    session = Session(engine)
+    session = Session(Reader(engine))
     try:
         return await look_up(session, Moment(NOW), subject, asked)
     finally:

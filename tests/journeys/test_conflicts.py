@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event, insert, select, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import insert, select, text
 
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
 from resolvers.store.words import AlertKind, Ended
+from tests import observing
 from tests.cast import PURPOSE, cast, full_child
 from tests.client import Gateway, statements
 from tests.conftest import Serve
@@ -182,16 +182,8 @@ async def test_r16_opening_others_and_the_own_caseload_is_no_attempt(serve: Serv
 def written() -> Iterator[list[str]]:
     """Collect the texts of all statements but those of operations' reading."""
     seen: list[str] = []
-
-    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not connection.get_execution_options().get("gateway_reading"):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with observing.run(seen.append):
         yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_r16_r35_nothing_but_the_alert_tells_a_conflict_from_nobody(serve: Serve) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from tests import observing
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = tuple(f"{ROOT / room}/" for room in ("gateway", "schema", "resolvers", "authz"))
@@ -35,19 +34,15 @@ def counted() -> Iterator[Doings]:
     """
     doings = Doings()
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        doings.statements.append(statement)
-
     def enter(frame: FrameType, what: str, _: Any) -> None:
         code = frame.f_code
         if what == "call" and code.co_filename.startswith(ROOMS) and not code.co_flags & RESUMED:
             doings.calls[f"{code.co_filename}:{code.co_qualname}"] += 1
 
-    event.listen(Engine, "before_cursor_execute", note)
     before = sys.getprofile()
-    sys.setprofile(enter)
-    try:
-        yield doings
-    finally:
-        sys.setprofile(before)
-        event.remove(Engine, "before_cursor_execute", note)
+    with observing.read(doings.statements.append), observing.run(doings.statements.append):
+        sys.setprofile(enter)
+        try:
+            yield doings
+        finally:
+            sys.setprofile(before)

@@ -1,13 +1,12 @@
 """What is withheld is not even read: no hidden value, and no key that leads to one, enters the process."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.words import FieldGroup
 from resolvers.account import find_viewer
@@ -17,6 +16,7 @@ from resolvers.involvement import services
 from resolvers.loading import key_lists
 from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
+from resolvers.store.snapshot import Reader, Snapshot
 from resolvers.store.words import ServiceKind
 from resolvers.version import COUNTED, counters
 from tests.cast import cast, full_child
@@ -31,7 +31,7 @@ async def operation_of(account: str, world: World, template: Template, folder: P
     async with template.copy(folder) as url:
         writing, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
         await world.write(writing)
-        session, moment = Session(reading), Moment(NOW)
+        session, moment = Session(NotingReader(reading)), Moment(NOW)
         viewer = await find_viewer(session, account, moment)
         assert viewer is not None
         yield Operation(viewer, moment, session, b"secret", unlimited(writing), b"versions")
@@ -40,19 +40,25 @@ async def operation_of(account: str, world: World, template: Template, folder: P
             await engine.dispose()
 
 
+class NotingReader(Reader):
+    """A reader that keeps what statements bind, as text."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        super().__init__(engine)
+        self.bound: list[str] = []
+
+    async def rows(self, snapshot: Snapshot, statement: Any, given: Mapping[str, Any]) -> list[Any]:
+        self.bound.append(str(self.compiled(statement).arguments(given)))
+        return await super().rows(snapshot, statement, given)
+
+
 @contextmanager
-def bound() -> Iterator[list[str]]:
-    """Collect what statements bind, as text."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, _statement: str, parameters: Any, *_: Any) -> None:
-        seen.append(str(parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+def bound(operation: Operation) -> Iterator[list[str]]:
+    """Collect what the statements of `operation` bind, as text."""
+    reader = operation.session.reader
+    assert isinstance(reader, NotingReader)
+    reader.bound = []
+    yield reader.bound
 
 
 def mentions(seen: list[str], key: UUID) -> bool:
@@ -86,7 +92,7 @@ async def test_the_key_of_a_confidential_body_is_in_no_statement_on_workers(temp
         assert child is not None
         rows = (await services(operation, child, 20, None, current_only=True)).items
         bodies = {row.organisation.name: row.organisation for row in rows}
-        with bound() as seen:
+        with bound(operation) as seen:
             found = await operation.loaders.workers(50, None).load_many([bodies["Refuge"], bodies["School"]])
     assert [[worker.name for worker in workers] for workers in found] == [[], ["Tess"]]
     assert mentions(seen, id_of("organisation", "school"))
@@ -103,7 +109,7 @@ async def test_a_closed_caseload_binds_no_key(template: Template, tmp_path: Path
     async with operation_of("officer", world, template, tmp_path) as operation:
         keys = [id_of("practitioner", name) for name in ("olaf", "otto", "carl")]
         workers = [worker for worker in await operation.loaders.practitioner.load_many(keys) if worker is not None]
-        with bound() as seen:
+        with bound(operation) as seen:
             found = await operation.loaders.caseloads(50, None).load_many(workers)
     assert [[child.given_names for child in children] for children in found] == [["Of-Olaf"], ["Of-Otto"], []]
     assert [mentions(seen, key) for key in keys] == [True, True, False]
@@ -122,7 +128,7 @@ async def test_a_withheld_carers_reach_is_not_asked_for(template: Template, tmp_
         child = await operation.loaders.child.load(id_of("child", "anna"))
         assert child is not None
         contacts = await operation.loaders.contacts.load(child)
-        with bound() as seen:
+        with bound(operation) as seen:
             found = await operation.loaders.person_reach.load_many(contacts)
     assert {contact.given_names: reach is None for contact, reach in zip(contacts, found, strict=True)} == {
         "Mum-Anna": True,
@@ -141,7 +147,7 @@ async def test_the_key_of_a_shielded_child_is_in_no_locating_statement(template:
     async with operation_of("teacher", world, template, tmp_path) as operation:
         children = await operation.loaders.child.load_many([id_of("child", "anna"), id_of("child", "bea")])
         loaders = operation.loaders
-        with bound() as seen:
+        with bound(operation) as seen:
             for loader in (loaders.reach, loaders.placements, loaders.registrations, loaders.agencies, loaders.leading):
                 await loader.load_many(children)
     assert mentions(seen, id_of("child", "anna"))
@@ -171,6 +177,6 @@ async def test_a_record_that_does_not_exist_leaves_the_database_not_at_all(templ
     world.conflict("teacher", "kin")
     async with operation_of("teacher", world, template, tmp_path) as operation:
         keys = [id_of("child", "kin"), id_of("child", "nobody")]
-        with bound() as seen:
+        with bound(operation) as seen:
             assert await operation.loaders.child.load_many(keys) == [None, None]
         assert len(seen) == 1

@@ -24,6 +24,7 @@ from resolvers.scope import facts_code, sees_where
 from resolvers.session import Session
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
+from resolvers.store.snapshot import Reader
 from resolvers.store.words import (
     SEALING_REASONS,
     STANDING_STATES,
@@ -122,7 +123,7 @@ Prepared = tuple[AsyncEngine, dict[tuple[str, str], Facts]]
 
 
 async def _operation(engine: AsyncEngine, account: str) -> Operation:
-    session, moment = Session(engine), Moment(NOW)
+    session, moment = Session(Reader(engine)), Moment(NOW)
     viewer = await find_viewer(session, account, moment)
     assert viewer is not None
     return Operation(viewer, moment, session, b"secret", unlimited(engine), b"versions")

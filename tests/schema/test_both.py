@@ -17,6 +17,7 @@ from resolvers.context import Operation
 from resolvers.ids import Kind, write_id
 from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
+from resolvers.store.snapshot import Reader
 from resolvers.store.words import ServiceKind
 from schema.build import build_schema
 from tests.cast import ACCOUNTS, PURPOSE, cast, full_child
@@ -77,7 +78,7 @@ async def operations(account: str, template: Template, folder: Path) -> AsyncIte
 
         @asynccontextmanager
         async def make() -> AsyncIterator[Operation]:
-            session, moment = Session(reading), Moment(NOW)
+            session, moment = Session(Reader(reading)), Moment(NOW)
             viewer = await find_viewer(session, account, moment)
             assert viewer is not None
             viewer = replace(viewer, purpose=Purpose(PURPOSE[account]), reason=REASON)

@@ -18,6 +18,7 @@ from resolvers.store.engine import database_url, make_engine
 from resolvers.store.keys import among
 from resolvers.store.migrations import downgrade, is_current, migrate
 from resolvers.store.partitions import DAYS_AHEAD, ensure_partitions
+from resolvers.store.snapshot import Reader
 from resolvers.store.tables.base import Unguarded
 from tests.cast import cast
 from tests.databases import Template
@@ -75,14 +76,14 @@ async def test_an_operation_reads_one_snapshot(template: Template, tmp_path: Pat
     async with template.copy(tmp_path) as url:
         reading, writing = make_engine(database_url(url), reading=True), make_engine(database_url(url))
         count = select(func.count()).select_from(t.Organisation)
-        session = Session(reading)
+        session = Session(Reader(reading))
         assert (await session.rows(count, {}))[0][0] == 0
         await cast().write(writing)
         assert (await session.rows(count, {}))[0][0] == 0
         await session.close()
         with pytest.raises(RuntimeError, match="has ended"):
             await session.rows(count, {})
-        later = Session(reading)
+        later = Session(Reader(reading))
         assert (await later.rows(count, {}))[0][0] > 0
         await later.close()
         for engine in (reading, writing):
@@ -93,7 +94,7 @@ async def test_an_operation_holds_one_connection_and_gives_it_back(template: Tem
     """Statements asked for at once run on one connection, which is back in the pool when the operation ends."""
     async with template.copy(tmp_path) as url:
         engine = make_engine(database_url(url), reading=True)
-        session = Session(engine)
+        session = Session(Reader(engine))
         count = select(func.count()).select_from(t.Organisation)
         await asyncio.gather(*(session.rows(count, {}) for _ in range(8)))
         assert engine.pool.checkedout() == 1  # type: ignore[attr-defined]  # both pools are queues

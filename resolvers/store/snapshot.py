@@ -1,0 +1,128 @@
+"""Snapshots: one read-only transaction on one connection of the pool, run on the driver's own terms.
+
+SQLAlchemy writes the statements and keeps the pool; between the two an operation speaks to the driver itself, since
+what SQLAlchemy does for each statement beside that costs more than all the rest of an answer.
+"""
+
+import logging
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+from sqlalchemy import PoolProxiedConnection, Select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
+
+from resolvers.store.compiled import compile_for
+
+log = logging.getLogger("gateway.statements")
+"""Tells each statement that an operation reads by, at level DEBUG: its text alone, which holds no value (R31)."""
+
+KEPT = 4_096
+"""How many statements are kept compiled; the readings together have some hundreds."""
+
+
+class Snapshot(ABC):
+    """One state of the directory, until it is closed."""
+
+    def __init__(self, pooled: PoolProxiedConnection) -> None:
+        self._pooled = pooled
+        self.driver: Any = pooled.driver_connection
+
+    @abstractmethod
+    async def begin(self) -> None:
+        """Begin the transaction."""
+
+    @abstractmethod
+    async def fetch(self, text: str, arguments: list[Any]) -> Sequence[Any]:
+        """Return all rows of one statement, as the driver gives them."""
+
+    @abstractmethod
+    async def end(self) -> None:
+        """End the transaction."""
+
+    async def close(self) -> None:
+        """Give the connection back to the pool, or drop it where its transaction cannot be ended."""
+        try:
+            await self.end()
+        except BaseException:
+            self._pooled.invalidate()
+            raise
+        finally:
+            await greenlet_spawn(self._pooled.close)
+
+
+class PostgresSnapshot(Snapshot):
+    async def begin(self) -> None:
+        await self.driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    async def fetch(self, text: str, arguments: list[Any]) -> Sequence[Any]:
+        rows: Sequence[Any] = await self.driver.fetch(text, *arguments)
+        return rows
+
+    async def end(self) -> None:
+        await self.driver.execute("ROLLBACK")
+
+
+class SqliteSnapshot(Snapshot):
+    async def begin(self) -> None:
+        await self.driver.execute("BEGIN")
+
+    async def fetch(self, text: str, arguments: list[Any]) -> Sequence[Any]:
+        rows: Sequence[Any] = await self.driver.execute_fetchall(text, arguments)
+        return rows
+
+    async def end(self) -> None:
+        """Leave it to the pool, which rolls back whatever comes back to it."""
+
+
+_KINDS: Mapping[str, type[Snapshot]] = {"postgresql": PostgresSnapshot, "sqlite": SqliteSnapshot}
+
+
+class Reader:
+    """Opens snapshots on a reading engine (`make_engine`), and keeps the statements that they run compiled."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.compiled = lru_cache(KEPT)(partial(compile_for, engine.dialect))
+        self._kind = _KINDS[engine.dialect.name]
+
+    async def open(self) -> Snapshot:
+        """Return a snapshot. Raises what the driver or the pool raise where the database is away (`is_away`)."""
+        snapshot = self._kind(await self.engine.raw_connection())
+        try:
+            await snapshot.begin()
+        except BaseException:
+            await snapshot.close()
+            raise
+        return snapshot
+
+    async def rows(self, snapshot: Snapshot, statement: Select[Any], given: Mapping[str, Any]) -> list[Any]:
+        """Return all rows of `statement` in `snapshot`, with `given` bound by name."""
+        compiled = self.compiled(statement)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s", compiled.text)
+        return compiled.rows(await snapshot.fetch(compiled.text, compiled.arguments(given)))
+
+    async def dispose(self) -> None:
+        """Close all connections of the pool."""
+        await self.engine.dispose()
+
+
+_AWAY = ("08", "53", "57", "3D")
+"""Classes of SQLSTATE in which a database is away: connection, resources, shut down or starting, no such database."""
+
+
+def is_away(cause: BaseException) -> bool:
+    """Tell whether `cause` says that the database cannot be reached now, whoever raised it."""
+    if isinstance(cause, DBAPIError):
+        known = isinstance(cause, OperationalError | InterfaceError)
+        return known or cause.connection_invalidated or is_away(cause.orig or OSError())
+    if isinstance(cause, asyncpg.PostgresError):
+        return str(cause.sqlstate or "").startswith(_AWAY)
+    return isinstance(cause, asyncpg.InterfaceError | sqlite3.OperationalError | PoolTimeout | OSError)
