@@ -1,6 +1,7 @@
 """What people read where something is withheld: a sentence per group and one national desk to ask (R3)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from authz.words import FieldGroup
 
@@ -45,6 +46,7 @@ class Withheld:
 _ALL = {group: Withheld(group, notice, BROKER) for group, notice in NOTICES.items()}
 
 
-def notices(groups: tuple[FieldGroup, ...]) -> list[Withheld]:
+@cache
+def notices(groups: tuple[FieldGroup, ...]) -> tuple[Withheld, ...]:
     """Return the notice of each of `groups`, in their order."""
-    return [_ALL[group] for group in groups]
+    return tuple(_ALL[group] for group in groups)

@@ -36,7 +36,12 @@ class Sight:
 
     def withheld(self, groups: tuple[FieldGroup, ...]) -> tuple[FieldGroup, ...]:
         """Return those of `groups` that are not held in full, whether or not anything is stored (R2)."""
-        return tuple(group for group in groups if not self.bits & group.bit)
+        return _not_in(self.bits, groups)
+
+
+@cache
+def _not_in(bits: int, groups: tuple[FieldGroup, ...]) -> tuple[FieldGroup, ...]:
+    return tuple(group for group in groups if not bits & group.bit)
 
 
 NOTHING = Sight(0, ("lapsed-accounts-see-nothing",))

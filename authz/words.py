@@ -1,6 +1,7 @@
 """The vocabulary of the law: closed sets, each an enum, and the bits that a verdict is made of."""
 
 from enum import Flag, StrEnum, auto
+from functools import cache
 
 
 class Word(StrEnum):
@@ -100,6 +101,7 @@ def mask(*groups: Group) -> int:
     return bits
 
 
+@cache
 def groups_in(bits: int) -> tuple[Group, ...]:
     """Return the groups whose bits are set in `bits`, public ones first, each in enum order."""
     return tuple(group for group, bit in _BITS.items() if bits & bit)

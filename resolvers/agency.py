@@ -38,6 +38,10 @@ def _agencies() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _order(record: AgencyRecord) -> Any:
+    return fold(record.name), record.name, record.phone
+
+
 class AgencyLoader(ByChild[AgencyRecord]):
     """Loads the distinct bodies of children's current, ordinary involvements that can be rung, by name."""
 
@@ -46,5 +50,5 @@ class AgencyLoader(ByChild[AgencyRecord]):
     def make(self, row: Row, parent: ChildRecord) -> AgencyRecord:  # noqa: ARG002  # one shape for all
         return AgencyRecord(row.name, row.phone)
 
-    def sort_key(self, record: AgencyRecord) -> Any:
-        return fold(record.name), record.name, record.phone
+    def in_order(self, records: list[AgencyRecord]) -> list[AgencyRecord]:
+        return sorted(records, key=_order)

@@ -84,15 +84,15 @@ def contact_columns(role: Role, link: Any, person: Any) -> list[Any]:
 def read_contact(row: Row, parent: ChildRecord, viewer: Viewer) -> ContactRecord:
     """Return the contact in `row`, a carer of the child `parent`, under a sight of its own (R8)."""
     return ContactRecord(
-        key=row.contact_id,
-        person=row.person_id,
-        child=parent,
-        given_names=row.person_given_names,
-        family_name=row.person_family_name,
-        relationship=row.relationship,
-        parental_responsibility=row.parental_responsibility,
-        changes=(row.link_changes, row.person_changes),
-        sight=sight_of_contact(viewer, parent.sight, parent.facts, read_codes(row.siblings)),
+        row.contact_id,
+        row.person_id,
+        parent,
+        row.person_given_names,
+        row.person_family_name,
+        row.relationship,
+        row.parental_responsibility,
+        (row.link_changes, row.person_changes),
+        sight_of_contact(viewer, parent.sight, parent.facts, read_codes(row.siblings)),
     )
 
 
@@ -106,6 +106,11 @@ def _contacts(role: Role) -> Select[Any]:
     )
 
 
+def _order(record: ContactRecord) -> Any:
+    names = fold(record.family_name), fold(record.given_names)
+    return not record.parental_responsibility, *names, record.key
+
+
 class ContactsLoader(ByChild[ContactRecord]):
     """Loads the current carers of children, those with parental responsibility first, then by name."""
 
@@ -117,9 +122,8 @@ class ContactsLoader(ByChild[ContactRecord]):
     def make(self, row: Row, parent: ChildRecord) -> ContactRecord:
         return read_contact(row, parent, self.operation.viewer)
 
-    def sort_key(self, record: ContactRecord) -> Any:
-        names = fold(record.family_name), fold(record.given_names)
-        return not record.parental_responsibility, *names, record.key
+    def in_order(self, records: list[ContactRecord]) -> list[ContactRecord]:
+        return sorted(records, key=_order)
 
 
 @reading(ChildRecord, role=Role)

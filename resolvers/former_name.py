@@ -20,6 +20,11 @@ def _former_names() -> Select[*tuple[Any, ...]]:
     return select(row.child_id, row.given_names, row.family_name, row.until).where(among(row.child_id, "keys"))
 
 
+def _order(record: FormerNameRecord) -> Any:
+    latest = -(record.until or date.max).toordinal()
+    return latest, fold(record.family_name), fold(record.given_names), record.family_name
+
+
 class FormerNameLoader(ByChild[FormerNameRecord]):
     """Loads children's former names, the latest first."""
 
@@ -28,6 +33,5 @@ class FormerNameLoader(ByChild[FormerNameRecord]):
     def make(self, row: Row, parent: ChildRecord) -> FormerNameRecord:  # noqa: ARG002  # one shape for all
         return FormerNameRecord(row.given_names, row.family_name, row.until)
 
-    def sort_key(self, record: FormerNameRecord) -> Any:
-        latest = -(record.until or date.max).toordinal()
-        return latest, fold(record.family_name), fold(record.given_names), record.family_name
+    def in_order(self, records: list[FormerNameRecord]) -> list[FormerNameRecord]:
+        return sorted(records, key=_order)

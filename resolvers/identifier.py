@@ -42,6 +42,10 @@ def _identifiers() -> Select[*tuple[Any, ...]]:
     return select(_ROW.child_id, _ROW.scheme, _ROW.value).where(or_(whole, issued))
 
 
+def _order(record: IdentifierRecord) -> Any:
+    return record.scheme, record.value
+
+
 class IdentifierLoader(ByChild[IdentifierRecord]):
     """Loads children's external identifiers, by scheme and value."""
 
@@ -50,5 +54,5 @@ class IdentifierLoader(ByChild[IdentifierRecord]):
     def make(self, row: Row, parent: ChildRecord) -> IdentifierRecord:  # noqa: ARG002  # one shape for all
         return IdentifierRecord(row.scheme, row.value)
 
-    def sort_key(self, record: IdentifierRecord) -> Any:
-        return record.scheme, record.value
+    def in_order(self, records: list[IdentifierRecord]) -> list[IdentifierRecord]:
+        return sorted(records, key=_order)

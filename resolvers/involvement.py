@@ -1,6 +1,7 @@
 """Involvements: who works with a child. The narrowest bit in sight decides which rows are selected at all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -8,7 +9,7 @@ from sqlalchemy.orm import aliased, join, outerjoin
 
 from authz.words import FieldGroup, NarrowGroup
 from resolvers.cursor import CursorScope
-from resolvers.loading import ByChild
+from resolvers.loading import ByChild, once_each
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.practitioner import Worker
@@ -42,43 +43,22 @@ COLUMNS: tuple[Any, ...] = (
 )
 
 
+# Newest first. The random key comes last of all: it settles ties and tells nothing.
+_ORDER = (ROW.started_on.desc(), ROW.id)
+
+
 def select_involvements() -> Select[Any]:
-    """Select involvements with body and worker; a worker of a body unknown to the viewer is not joined."""
+    """Select involvements, newest first, with body and worker; a worker of an unknown body is not joined."""
     home = WORKER.home
     bodies = outerjoin(join(ROW, BODY.table, BODY.table.id == ROW.organisation_id), BODY.place, BODY.place_on)
     workers = outerjoin(bodies, WORKER.at_home, and_(WORKER.table.id == ROW.practitioner_id, BODY.known))
-    return select(*COLUMNS).select_from(outerjoin(workers, home.place, home.place_on))
+    return select(*COLUMNS).select_from(outerjoin(workers, home.place, home.place_on)).order_by(*_ORDER)
 
 
 def _reach() -> ColumnElement[bool]:
     """Return the condition on rows: all of some children's, and the viewer's own of others."""
     own = and_(ROW.practitioner_id == PRACTITIONER, among(ROW.child_id, "own"))
     return or_(among(ROW.child_id, "full"), own)
-
-
-def read_involvement(row: Row, parent: ChildRecord) -> InvolvementRecord:
-    """Return the involvement in `row`, which the sight of `parent` has let the statement select."""
-    return InvolvementRecord(
-        key=row.id,
-        service=row.service,
-        organisation=BODY.read(row),
-        practitioner=WORKER.read_if_any(row),
-        started_on=row.started_on,
-        ended_on=row.ended_on,
-        lead=row.lead,
-        assessment=row.assessment,
-        own=bool(row.own),
-        sight=parent.sight,
-    )
-
-
-# INVARIANT (one-order): `_in_order` sorts as `_ORDER` does, or pages would differ from what they were cut from.
-def _in_order(record: InvolvementRecord) -> Any:
-    return -record.started_on.toordinal(), record.key
-
-
-# Newest first. The random key comes last of all: it settles ties and tells nothing.
-_ORDER = (ROW.started_on.desc(), ROW.id)
 
 
 @reading(
@@ -112,13 +92,27 @@ def _behind_mark() -> ColumnElement[bool]:
 
 
 class InvolvementRows:
-    """What the loaders of involvements share: their record and its order."""
+    """What the loaders of involvements share: their record. A body or worker of many rows is read once."""
+
+    def __init__(self, operation: "Operation") -> None:
+        super().__init__(operation)  # type: ignore[call-arg]  # the loader that this is mixed into
+        self._body = once_each(attrgetter("body_id"), BODY.read)
+        self._worker = once_each(attrgetter("worker_id"), WORKER.read_if_any)
 
     def make(self, row: Row, parent: ChildRecord) -> InvolvementRecord:
-        return read_involvement(row, parent)
-
-    def sort_key(self, record: InvolvementRecord) -> Any:
-        return _in_order(record)
+        """Return the involvement in `row`, which the sight of `parent` has let the statement select."""
+        return InvolvementRecord(
+            row.id,
+            row.service,
+            self._body(row),
+            self._worker(row),
+            row.started_on,
+            row.ended_on,
+            row.lead,
+            row.assessment,
+            bool(row.own),
+            parent.sight,
+        )
 
 
 class ServicesLoader(InvolvementRows, ByChild[InvolvementRecord]):

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -104,18 +105,18 @@ class RowsByParent(RelationLoader[P, V], ABC, Generic[P, V, R]):
 
 
 class RowsByChild(RowsByParent[ChildRecord, V, R], ABC, Generic[V, R]):
-    """Reads the rows of a relation of children, which carry `child_id`, a list per child in order of `sort_key`."""
+    """Reads the rows of a relation of children, which carry `child_id`, a list per child."""
 
-    @abstractmethod
-    def sort_key(self, record: R) -> Any:
-        """Return what the list is sorted by."""
+    def in_order(self, records: list[R]) -> list[R]:
+        """Return the records of one child as they are listed; unless said otherwise as the statement sorts them."""
+        return records
 
     def parent_of(self, row: Row) -> UUID:
         key: UUID = row.child_id
         return key
 
     async def lists(self, parents: list[ChildRecord]) -> list[list[R]]:
-        return [sorted(rows, key=self.sort_key) for rows in await super().lists(parents)]
+        return list(map(self.in_order, await super().lists(parents)))
 
 
 class ByChild(RowsByChild[list[R], R], Generic[R]):
@@ -132,15 +133,33 @@ class FirstByChild(RowsByChild[R | None, R], Generic[R]):
         return [rows[0] if rows else None for rows in await self.lists(parents)]
 
 
+def once_each(key: Callable[[Row], Any], read: Callable[[Row], V]) -> Callable[[Row], V]:
+    """Return `read` for the rows of one operation, called once for all rows that have the same `key`."""
+    known: dict[Any, V] = {}
+
+    def remembered(row: Row) -> V:
+        of = key(row)
+        if of not in known:
+            known[of] = read(row)
+        return known[of]
+
+    return remembered
+
+
 def key_lists(keys: Keys, parents: Sequence[Any], of: Callable[[Any], UUID] = attrgetter("key")) -> dict[str, Any]:
     """Return the lists of keys of the parents, each filled by the groups that `keys` names for it.
 
     A list for a narrower group takes the parents that hold it and not the whole: of those all rows are read.
     """
-    return {name: [of(parent) for parent in parents if _belongs(parent, groups)] for name, groups in keys.items()}
+    return {name: list(map(of, _holding(*_masks(named), parents))) for name, named in keys.items()}
 
 
-def _belongs(parent: Sighted, named: tuple[Group | Standing, ...]) -> bool:
+def _holding(bits: int, whole: int, parents: Sequence[Sighted]) -> list[Sighted]:
+    return [parent for parent in parents if parent.sight.bits & bits and not parent.sight.bits & whole]
+
+
+@cache
+def _masks(named: tuple[Group | Standing, ...]) -> tuple[int, int]:
+    """Return the bits of the groups named, and those of the whole groups of which they are the narrower."""
     groups = [group for group in named if isinstance(group, Group)]
-    whole = mask(*(group for group, narrower in NARROWER.items() if narrower in groups))
-    return parent.sight.sees(mask(*groups)) and not parent.sight.sees(whole)
+    return mask(*groups), mask(*(group for group, narrower in NARROWER.items() if narrower in groups))

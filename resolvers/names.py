@@ -35,6 +35,8 @@ def fold(name: str) -> str:
     Case, diacritics and punctuation are folded away, dashes separate; letters of every script stay. A name
     that folds to nothing matches nothing.
     """
+    if name.isascii():
+        return " ".join(name.lower().translate(_PLAIN).split())
     spelt = name.translate(_APOSTROPHES)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", spelt).casefold())
     return " ".join("".join(map(_kept, plain)).translate(_LETTERS).split())
@@ -49,6 +51,10 @@ def _kept(char: str) -> str:
 def _is_vowel_sign(char: str) -> bool:
     """Return whether `char` is a vowel that Devanagari and its kin write as a mark: `रीमा` is not `रमा`."""
     return unicodedata.category(char) in {"Mc", "Mn"} and "VOWEL SIGN" in unicodedata.name(char, "")
+
+
+_PLAIN = {code: _kept(chr(code)) for code in range(128)}
+"""What `fold` makes of each character of ASCII, which no decomposition changes."""
 
 
 def letters(name: str) -> int:

@@ -16,9 +16,16 @@ LIMIT: BindParameter[Any] = bindparam("limit", type_=Integer())
 T = TypeVar("T", bound=Keyed)
 
 
-class Edge(NamedTuple, Generic[T]):
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge(Generic[T]):
+    """One row of a page; its cursor is signed when it is asked for."""
+
     node: T
-    cursor: str
+    scope: CursorScope
+
+    @property
+    def cursor(self) -> str:
+        return self.scope.write(self.node.key)
 
 
 class PageInfo(NamedTuple):
@@ -43,12 +50,11 @@ class Page(Generic[T]):
 
     @property
     def page_info(self) -> PageInfo:
-        cursors = [edge.cursor for edge in self.edges]
-        first, last = (cursors[0], cursors[-1]) if cursors else (None, None)
+        first, last = (self.edges[0].cursor, self.edges[-1].cursor) if self.edges else (None, None)
         return PageInfo(self.has_next, self.has_previous, first, last)
 
 
 def cut(items: list[T], first: int, scope: CursorScope, *, has_previous: bool) -> Page[T]:
     """Return the first page of `items`, of which one more than `first` was asked for (R6)."""
-    edges = [Edge(item, scope.write(item.key)) for item in items[:first]]
+    edges = [Edge(item, scope) for item in items[:first]]
     return Page(edges, len(items) > first, has_previous)

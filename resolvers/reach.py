@@ -69,6 +69,3 @@ class ReachLoader(FirstByChild[ReachRecord]):
             responsible_authority=_BODY.read_if_any(row),
             updated_at=row.updated_at,
         )
-
-    def sort_key(self, record: ReachRecord) -> Any:  # noqa: ARG002  # there is one
-        return 0

@@ -40,14 +40,18 @@ def _registrations() -> Select[Any]:
     return _stays(_REGISTRATION).where(current(_REGISTRATION))
 
 
+def _order(record: StayRecord) -> Any:
+    return -record.started_on.toordinal(), record.organisation.name, record.organisation.key
+
+
 class _Stays:
     """What school places and registrations share: their record and its order."""
 
     def make(self, row: Row, parent: ChildRecord) -> StayRecord:  # noqa: ARG002  # one shape for all
         return StayRecord(_BODY.read(row), row.started_on, row.ended_on)
 
-    def sort_key(self, record: StayRecord) -> Any:
-        return -record.started_on.toordinal(), record.organisation.name, record.organisation.key
+    def in_order(self, records: list[StayRecord]) -> list[StayRecord]:
+        return sorted(records, key=_order)
 
 
 class PlacementLoader(_Stays, ByChild[StayRecord]):

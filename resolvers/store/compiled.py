@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Dialect, Enum, Select
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
 
@@ -43,18 +44,19 @@ class Compiled:
 def compile_for(dialect: Dialect, statement: Select[Any]) -> Compiled:
     """Return `statement` as the driver of `dialect` takes it."""
     asked = {part.key for part in iterate(statement) if isinstance(part, BindParameter) and part.required}
-    state = statement.compile(dialect=dialect).construct_expanded_state(dict.fromkeys(asked))
-    processors: Mapping[str, Any] = state.processors
+    compiled = statement.compile(dialect=dialect)
+    state = compiled.construct_expanded_state(dict.fromkeys(asked))
+    lists: Mapping[str, Any] = state.processors  # of the values that an IN was expanded to
 
     def place(name: str) -> tuple[str | None, Any]:
-        convert = processors.get(name)
+        convert = _to_driver(compiled.binds[name].type, dialect) if name in compiled.binds else lists.get(name)
         if name in asked:
             return name, convert
         constant = state.parameters[name]
         return None, constant if convert is None else convert(constant)
 
     columns = statement.selected_columns
-    kinds = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
+    kinds = (_from_driver(column.type, dialect) for column in columns)
     names: Any = columns.keys()
     row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # its names are those of the columns
     return Compiled(
@@ -63,3 +65,14 @@ def compile_for(dialect: Dialect, statement: Select[Any]) -> Compiled:
         row=row._make,
         converted=tuple((position, convert) for position, convert in enumerate(kinds) if convert is not None),
     )
+
+
+def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, Enum) and kind.enum_class is not None:
+        words: Any = kind.enum_class
+        return {None: None, **{word.name: word for word in words}}.__getitem__
+    return kind.dialect_impl(dialect).result_processor(dialect, None)

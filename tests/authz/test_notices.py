@@ -23,13 +23,13 @@ def test_notices_keep_the_order_asked_for() -> None:
 
 def test_nothing_withheld_is_no_notice() -> None:
     """Where nothing is withheld nothing is said."""
-    assert [] == notices(())
+    assert () == notices(())
 
 
 @pytest.mark.parametrize("group", TOLD)
 def test_r3_the_broker_is_national(group: FieldGroup) -> None:
     """R3: every notice of every group sends to one and the same national desk."""
-    assert [Withheld(group, NOTICES[group], BROKER)] == notices((group,))
+    assert (Withheld(group, NOTICES[group], BROKER),) == notices((group,))
 
 
 @pytest.mark.parametrize("group", TOLD)
