@@ -4,9 +4,10 @@ The token names the account and nothing else: role, organisation and rights come
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from joserfc import jwt
@@ -18,19 +19,30 @@ AUDIENCE = "contactpoint-gateway"
 ALGORITHMS = ("ES256",)
 LONGEST = 8_192
 SKEW = 30
+KEPT = 4_096
+"""How many tokens of an issuer are kept once their signature is verified."""
 _TYPES = {"at+jwt", "application/at+jwt"}
 _BEARER = re.compile(r"bearer +([A-Za-z0-9_.~+/=-]+) *", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Issuer:
-    """Somebody whose tokens are taken. Only the `demo` one may state a purpose and a reason by its tokens."""
+    """Somebody whose tokens are taken. Only the `demo` one may state a purpose and a reason by its tokens.
+
+    `verified` gives a token whose signature is right, or raises. It keeps those that are, as long as the issuer with
+    these keys is kept; what a token claims is checked each time anew.
+    """
 
     name: str
     keys: KeySet
     demo: bool = False
     audience: str = AUDIENCE
     algorithms: tuple[str, ...] = ALGORITHMS
+    verified: Callable[[str], jwt.Token] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        verify = partial(jwt.decode, key=self.keys, algorithms=list(self.algorithms))
+        object.__setattr__(self, "verified", lru_cache(KEPT)(verify))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ def _claims(token: str, issuer: Issuer, now: datetime) -> dict[str, Any] | None:
         iat={"essential": True},
     )
     try:
-        read = jwt.decode(token, issuer.keys, algorithms=list(issuer.algorithms))
+        read = issuer.verified(token)
         checks.validate(read.claims)
     except Exception:  # noqa: BLE001  # whatever is wrong with a token, it is no token (R41)
         return None

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aiodataloader import DataLoader
 from sqlalchemy import Select, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.viewer import Viewer
 from authz.words import Role
+from resolvers.batching import LevelLoader
 from resolvers.clock import Moment
 from resolvers.errors import BudgetExceeded
 from resolvers.reading import reading
@@ -107,7 +107,7 @@ async def records_left(operation: "Operation") -> int:
     return max(limit - int(rows[0][0]), 0)
 
 
-class ChargeLoader(DataLoader[str, None]):
+class ChargeLoader(LevelLoader[str, None]):
     """Charges what one level of an operation asks for at once, before any of it is read."""
 
     def __init__(self, operation: "Operation") -> None:

@@ -72,7 +72,8 @@ class Operation:
 
         Raises BudgetExceeded.
         """
-        await self.loaders.charge.load_many(asked)
+        if self.budget.limit(self.viewer) is not None:
+            await self.loaders.charge.load_many(asked)
 
     async def rows(self, statement: Statement, **parameters: Any) -> Sequence[Row]:
         """Return the rows of `statement`, with the lens bound and `parameters` beside it."""

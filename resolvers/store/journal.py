@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -102,9 +103,14 @@ def _touched_row(kind: AccessKind, touched: Touched) -> dict[str, Any]:
         "kind": kind,
         "disclosed": [str(group) for group in groups_in(touched.disclosed)],
         "withheld": [str(group) for group in groups_in(touched.withheld)],
-        "standing": [standing.name for standing in touched.standing],
+        "standing": _names(touched.standing),
         "override": Standing.OVERRIDING in touched.standing,
     }
+
+
+@cache
+def _names(standing: Standing) -> list[str | None]:
+    return [one.name for one in standing]
 
 
 def _event_row(event: Event) -> dict[str, Any]:
