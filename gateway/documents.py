@@ -10,6 +10,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     TypeInfo,
     ValidationContext,
     is_non_null_type,
@@ -38,6 +39,7 @@ class Selection:
         self.selected = Selected(document, operation)
         self.name = operation.name.value if operation.name else None
         self.needs = needs_of(schema, document, operation)
+        self.only_reads = self.needs.purpose and operation.operation is OperationType.QUERY
 
     def variables(self, given: dict[str, Any]) -> VariableValues:
         """Return the variables of the operation, coerced, before anything is read.

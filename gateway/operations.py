@@ -11,12 +11,14 @@ from gateway.access import Stated, admit
 from gateway.documents import Selection
 from gateway.errors import Code, Refusal, execution_error, outage
 from gateway.tokens import Bearer
-from resolvers.account import find_viewer
+from resolvers.account import read_account
 from resolvers.attempt import Attempt
+from resolvers.belief import Belief, Beliefs
 from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.context import Operation
 from resolvers.deed import Asking, Deeds
+from resolvers.errors import AccountChanged
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
 from resolvers.store.rounds import Unwritten
@@ -61,6 +63,10 @@ class Refused(Exception):  # noqa: N818  # as `Refusal`
         self.refusal, self.outcome = refusal, outcome
 
 
+class NotAdmitted(Refused):
+    """A refusal before anything of the directory is read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
     """Answers what is asked. `reader` opens snapshots; `cursors` and `versions` are keys of their own."""
@@ -70,6 +76,7 @@ class Operations:
     journal: Journal
     deeds: Deeds
     budget: Budget
+    beliefs: Beliefs = field(default_factory=Beliefs)
     clock: Callable[[], datetime]
     cursors: bytes
     versions: bytes
@@ -82,18 +89,7 @@ class Operations:
         moment = Moment(self.clock())
         session = Session(self.reader)
         try:
-            viewer = await self._viewer(session, asked, moment)
-            operation = Operation(
-                viewer,
-                moment,
-                session,
-                self.cursors,
-                self.budget,
-                self.versions,
-                deeds=self.deeds,
-                asking=asked.asking,
-            )
-            answer = await self._execute(operation, asked)
+            operation, answer = await self._answered(session, asked, moment)
         except Refused as refused:
             await session.close()
             if asked.selection.needs.purpose:
@@ -102,21 +98,52 @@ class Operations:
         finally:
             await session.close()
         if asked.selection.needs.purpose:
-            await self._write(asked, moment, Outcome(viewer, "OK", operation.trail, operation.attempts))
+            await self._write(asked, moment, Outcome(operation.viewer, "OK", operation.trail, operation.attempts))
         return answer
 
-    async def _viewer(self, session: Session, asked: Asked, moment: Moment) -> Viewer:
-        viewer = await find_viewer(session, asked.bearer.subject, moment)
-        if viewer is None:
+    async def _answered(self, session: Session, asked: Asked, moment: Moment) -> tuple[Operation, dict[str, Any]]:
+        """Return the answer with the operation that made it, by what is believed of the account if that holds."""
+        belief = self.beliefs.recall(asked.bearer.subject) if asked.selection.only_reads else None
+        if belief is not None:
+            try:
+                viewer = self._admitted(belief, asked)
+                operation = self._operation(viewer, session, asked, moment, belief)
+                return operation, await self._execute(operation, asked)
+            except (AccountChanged, NotAdmitted):
+                await session.rest()  # nobody is refused by a belief: the account is read, and decides
+        read = await read_account(session, asked.bearer.subject, moment)
+        if read is None:
             raise Refusal(Code.UNAUTHENTICATED, "the token names no account here: get a new one")
-        viewer = replace(viewer, on_behalf_of=asked.bearer.on_behalf_of)
+        self.beliefs.keep(read)
+        operation = self._operation(self._admitted(read, asked), session, asked, moment)
+        return operation, await self._execute(operation, asked)
+
+    def _admitted(self, account: Belief, asked: Asked) -> Viewer:
+        viewer = replace(account.viewer, on_behalf_of=asked.bearer.on_behalf_of)
         try:
             return admit(viewer, asked.selection.needs, asked.stated)
         except Refusal as refusal:
-            raise Refused(refusal, Outcome(viewer, refusal.code)) from None
+            raise NotAdmitted(refusal, Outcome(viewer, refusal.code)) from None
+
+    def _operation(
+        self, viewer: Viewer, session: Session, asked: Asked, moment: Moment, belief: Belief | None = None
+    ) -> Operation:
+        return Operation(
+            viewer,
+            moment,
+            session,
+            self.cursors,
+            self.budget,
+            self.versions,
+            belief=belief,
+            deeds=self.deeds,
+            asking=asked.asking,
+        )
 
     async def _execute(self, operation: Operation, asked: Asked) -> dict[str, Any]:
+        """Return the answer of one execution. Raises Refused, and AccountChanged where its belief does not hold."""
         result = await self.schema.answer(asked.selection.selected, asked.variables, operation)
+        await operation.confirm()
         try:
             errors = [execution_error(error) for error in result.errors or ()]
         except Refusal as refusal:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Text, bindparam, select
+from sqlalchemy import Select, Text, bindparam, cast, select
 
 from authz.policy import PURPOSES
 from authz.viewer import Viewer
 from authz.words import Lapse, Role
+from resolvers.belief import AGREEMENT_VERSION, Belief
 from resolvers.clock import Moment
 from resolvers.reading import BOTH, Row, reading
 from resolvers.scope import ACCOUNT
@@ -17,9 +18,6 @@ from resolvers.store import tables as t
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
-
-AGREEMENT_VERSION = "2026-1"
-"""The agreement in force: an account that has signed another one has lapsed."""
 
 
 def _accounts() -> Select[Any]:
@@ -30,6 +28,7 @@ def _accounts() -> Select[Any]:
         t.Account.organisation_id,
         t.Account.practitioner_id,
         t.Account.purposes,
+        cast(t.Account.purposes, Text).label("purposes_text"),
         t.Account.vetted_until,
         t.Account.trained_until,
         t.Account.agreement_version,
@@ -69,8 +68,17 @@ def _lapses(row: Row, moment: Moment) -> tuple[Lapse, ...]:
 
 async def find_viewer(session: Session, subject: str, moment: Moment) -> Viewer | None:
     """Return the viewer whose account has this `subject`, without a purpose yet, or None where there is none."""
+    read = await read_account(session, subject, moment)
+    return None if read is None else read.viewer
+
+
+async def read_account(session: Session, subject: str, moment: Moment) -> Belief | None:
+    """Return what is to be known of the account that has this `subject`, or None where there is none."""
     rows = await session.rows(_by_subject(), {"subject": subject})
-    return _viewer(rows[0], moment) if rows else None
+    if not rows:
+        return None
+    row = rows[0]
+    return Belief(subject, _viewer(row, moment), row.purposes_text, row.authority_id)
 
 
 async def find_again(operation: "Operation", *, locked: bool = False) -> Viewer | None:

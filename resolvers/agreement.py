@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import Text, bindparam, update
 
 from authz.viewer import Viewer
-from resolvers.account import AGREEMENT_VERSION, find_again
+from resolvers.account import find_again
+from resolvers.belief import AGREEMENT_VERSION
 from resolvers.context import Operation
 from resolvers.deed import Act, Deed
 from resolvers.problem import invalid

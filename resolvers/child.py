@@ -156,7 +156,7 @@ async def caseload(operation: "Operation", first: int, after: str | None) -> Pag
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "caseload")
     mark = None if after is None else scope.read(after)
     statement = _caseload(operation.viewer.role, after=mark is not None)
-    rows = await operation.rows(statement, after=mark, limit=first + 1)
+    rows = await operation.first_rows(statement, after=mark, limit=first + 1)
     page = cut(read_children(rows, operation.viewer), first, scope, has_previous=mark is not None)
     for child in page.items:
         operation.trail.opened(child.key, child.facts, child.sight)

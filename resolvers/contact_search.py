@@ -78,7 +78,7 @@ async def search_contacts(operation: "Operation", criteria: ContactCriteria, fir
     viewer = operation.viewer
     bound = criteria.parameters()
     operation.attempts.append(Attempt(_attempt(shape), bound))
-    rows = await operation.rows(_search(viewer.role, shape), **bound, limit=MOST + 1)
+    rows = await operation.first_rows(_search(viewer.role, shape), **bound, limit=MOST + 1)
     found = [read_contact(row, child, viewer) for row in rows if (child := read_child(row, viewer)) is not None]
     page: Page[ContactRecord] = listed(operation, "contacts", criteria, rank_contacts(found, criteria), first)
     for contact in page.items:

@@ -1,5 +1,6 @@
 """What one operation carries through the stacks: made at the door, dropped at the end, shared with nobody."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from authz.trail import Trail
 from authz.viewer import Viewer
+from resolvers.account import read_account
 from resolvers.attempt import Attempt
+from resolvers.belief import Belief, if_still
 from resolvers.budget import Budget
 from resolvers.clock import Moment
+from resolvers.errors import AccountChanged
 from resolvers.loaders import Loaders
 from resolvers.reading import Row, Statement
 from resolvers.session import Session
@@ -37,7 +41,8 @@ class Operation:
     """One operation of one viewer: who, when, the snapshot that it reads and the trail that it leaves.
 
     `attempts` are those of its searches; what was sought by id or number is in the trail. `deeds` does what a
-    mutation asks for, `asking` is how it is asked; only mutations have them.
+    mutation asks for, `asking` is how it is asked; only mutations have them. `belief` is what `viewer` was made of, as
+    long as nothing has confirmed it.
     """
 
     viewer: Viewer
@@ -48,6 +53,7 @@ class Operation:
     version_secret: bytes
     trail: Trail = field(default_factory=Trail)
     attempts: list[Attempt] = field(default_factory=list)
+    belief: Belief | None = None
     deeds: "Deeds | None" = None
     asking: "Asking | None" = None
 
@@ -77,4 +83,39 @@ class Operation:
 
     async def rows(self, statement: Statement, **parameters: Any) -> Sequence[Row]:
         """Return the rows of `statement`, with the lens bound and `parameters` beside it."""
+        await self.confirm()
         return await self.session.rows(statement, {**self.lens, **parameters})
+
+    async def first_rows(self, statement: Statement, **parameters: Any) -> Sequence[Row]:
+        """Return the rows of a statement that gives records and no aggregate, and may come first.
+
+        Then it confirms what is believed of the account: by its rows, or by reading the account where there are none.
+        Raises AccountChanged.
+        """
+        async with self._confirming:
+            if self.belief is not None:
+                bound = {**self.lens, **self.belief.bound, **parameters}
+                rows = await self.session.rows(if_still(statement), bound)
+                if rows:
+                    self.belief = None
+                else:
+                    await self._read_account(self.belief)
+                return rows
+        return await self.session.rows(statement, {**self.lens, **parameters})
+
+    async def confirm(self) -> None:
+        """Read the account, unless something has confirmed what is believed of it. Raises AccountChanged."""
+        if self.belief is None:
+            return
+        async with self._confirming:
+            if self.belief is not None:
+                await self._read_account(self.belief)
+
+    async def _read_account(self, belief: Belief) -> None:
+        if await read_account(self.session, belief.subject, self.moment) != belief:
+            raise AccountChanged
+        self.belief = None
+
+    @cached_property
+    def _confirming(self) -> asyncio.Lock:
+        return asyncio.Lock()

@@ -49,7 +49,7 @@ class ByKey(LevelLoader[K, R | None], ABC, Generic[K, R]):
         """Return the key of one row and what stands in it."""
 
     async def batch_load_fn(self, keys: list[K]) -> list[R | None]:
-        rows = await self.operation.rows(self.statement(), keys=keys)
+        rows = await self.operation.first_rows(self.statement(), keys=keys)
         found = dict(self.read(row) for row in rows)
         return [found.get(key) for key in keys]
 

@@ -190,7 +190,7 @@ async def search(operation: "Operation", criteria: ChildCriteria, first: int) ->
     bound = criteria.parameters()
     if (attempt := _attempt(shape)) is not None:
         operation.attempts.append(Attempt(attempt, bound))
-    rows = await operation.rows(_search(operation.viewer.role, shape), **bound, limit=MOST + 1)
+    rows = await operation.first_rows(_search(operation.viewer.role, shape), **bound, limit=MOST + 1)
     found = read_children(rows, operation.viewer)
     page = listed(operation, "children", criteria, rank_children(found, criteria), first)
     if not found:

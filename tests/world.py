@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.policy import PURPOSES
 from authz.words import FieldGroup, Role
-from resolvers.account import AGREEMENT_VERSION
+from resolvers.belief import AGREEMENT_VERSION
 from resolvers.clock import Moment
 from resolvers.numbers import make_number
 from resolvers.store import tables as t

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from resolvers.account import AGREEMENT_VERSION
+from resolvers.belief import AGREEMENT_VERSION
 from resolvers.store import tables as t
 from tests.cast import cast
 from tests.conftest import Serve

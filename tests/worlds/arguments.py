@@ -20,7 +20,7 @@ from graphql import (
     is_required_input_field,
 )
 
-from resolvers.account import AGREEMENT_VERSION
+from resolvers.belief import AGREEMENT_VERSION
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
 from tests.worlds.generated import Pair, differing_columns

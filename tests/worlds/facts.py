@@ -11,7 +11,7 @@ from uuid import UUID
 from authz.rules import Facts
 from authz.viewer import Viewer
 from authz.words import Act, FieldGroup, Group, Lapse, Role, Shield, Standing, Status
-from resolvers.account import AGREEMENT_VERSION
+from resolvers.belief import AGREEMENT_VERSION
 from resolvers.store import tables as t
 from resolvers.store.words import SEALING_REASONS, STANDING_STATES, ApplicationState, Ended, TaskKind
 from tests.authz.law import COLUMNS, MAY, NARROW, marks_of

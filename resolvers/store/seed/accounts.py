@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from authz.policy import PURPOSES
-from resolvers.account import AGREEMENT_VERSION
+from resolvers.belief import AGREEMENT_VERSION
 from resolvers.store import tables as t
 from resolvers.store.seed.parts import Part
 from resolvers.store.seed.personas import PERSONAS

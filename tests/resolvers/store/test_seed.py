@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.policy import PURPOSES
 from authz.words import Role
-from resolvers.account import AGREEMENT_VERSION
+from resolvers.belief import AGREEMENT_VERSION
 from resolvers.clock import Moment
 from resolvers.names import fold
 from resolvers.numbers import read_number
