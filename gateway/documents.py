@@ -39,7 +39,9 @@ class Selection:
         self.selected = Selected(document, operation)
         self.name = operation.name.value if operation.name else None
         self.needs = needs_of(schema, document, operation)
-        self.only_reads = self.needs.purpose and operation.operation is OperationType.QUERY
+        reads = self.needs.purpose and operation.operation is OperationType.QUERY
+        # what is left of a budget is told as at the start, before anything is charged: by the account's own statement
+        self.goes_by_belief = reads and not self.needs.account
 
     def variables(self, given: dict[str, Any]) -> VariableValues:
         """Return the variables of the operation, coerced, before anything is read.

@@ -103,7 +103,7 @@ class Operations:
 
     async def _answered(self, session: Session, asked: Asked, moment: Moment) -> tuple[Operation, dict[str, Any]]:
         """Return the answer with the operation that made it, by what is believed of the account if that holds."""
-        belief = self.beliefs.recall(asked.bearer.subject) if asked.selection.only_reads else None
+        belief = self.beliefs.recall(asked.bearer.subject) if asked.selection.goes_by_belief else None
         if belief is not None:
             try:
                 viewer = self._admitted(belief, asked)

@@ -17,20 +17,23 @@ from graphql import (
 from graphql import GraphQLSchema as CoreSchema
 
 from authz.guard import InForcePermission, MayPermission
+from authz.viewer import Viewer
 from authz.words import Act, FieldGroup
-from schema.fields import DEFINITION, existence_of
+from schema.fields import DEFINITION, existence_of, record_of
 
 
 @dataclass(slots=True)
 class Needs:
     """For each root, the acts any of which it takes; and whether a purpose and a reason must be given.
 
-    `in_force` tells that a root asks for an account without a lapse, as every purpose does.
+    `in_force` tells that a root asks for an account without a lapse, as every purpose does; `account` that the account
+    itself is shown.
     """
 
     acts: list[tuple[Act, ...]] = field(default_factory=list)
     purpose: bool = False
     in_force: bool = False
+    account: bool = False
 
 
 def needs_of(schema: CoreSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Needs:
@@ -95,6 +98,7 @@ class _Walk:
     def _note_type(self, kind: Any) -> None:
         """Ask for a purpose where the rows of a type exist by a group of a child's record."""
         self.needs.purpose |= is_about_a_child(kind)
+        self.needs.account |= record_of(kind.extensions.get(DEFINITION)) is Viewer
 
     def _note_root(self, definition: Any) -> None:
         declared = definition.extensions.get(DEFINITION)

@@ -106,6 +106,10 @@ class Gateway:
         headers = {"accept": "application/graphql-response+json"} | ({"idempotency-key": key} if key else {})
         return await self.post(account, body, **headers)
 
+    async def meet(self, account: str, purpose: str) -> None:
+        """Have the process know `account`, as it does from an account's second request on."""
+        await self.raw(account, '{ child(id: "") { id } }', purpose=purpose)
+
     async def codes(
         self, account: str, query: str, *, purpose: str | None = "COORDINATE_CARE", **variables: Any
     ) -> Any:

@@ -69,6 +69,7 @@ async def test_r12_whatever_gives_nothing_gives_the_same_bytes(serve: Serve) -> 
 async def test_r12_r35_unknown_and_forbidden_run_the_same_statements(serve: Serve) -> None:
     """An id that nobody has and one that this viewer may not know run the same texts, of children and contacts."""
     gateway = await serve(hidden_world())
+    await gateway.meet("teacher", "COORDINATE_CARE")
     for make, names in (
         (child_id, ("gone", "dead", "kin", "grown", "nobody")),
         (contact_id, ("kin", "grown", "nobody")),

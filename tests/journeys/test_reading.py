@@ -55,6 +55,7 @@ async def test_r2_withheld_looks_the_same_whether_there_is_data_behind_it(serve:
     gateway = await serve(world)
     for viewer in ("teacher", "officer", "manager", "team"):
         answers = []
+        await gateway.meet(viewer, PURPOSE[viewer])
         for name in ("bea", "cleo"):
             with statements() as texts:
                 response = await gateway.raw(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of(name))

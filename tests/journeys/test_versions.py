@@ -195,6 +195,7 @@ async def test_versions_take_one_statement_a_level(serve: Serve) -> None:
         if n % 4 == 0:
             world.shield(f"kid{n}")
     gateway = await serve(world)
+    await gateway.meet("teacher", "COORDINATE_CARE")
     read_by = []
     for first in (2, 20):
         with statements() as texts:
