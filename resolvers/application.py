@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     bindparam,
@@ -26,7 +25,7 @@ from resolvers.cursor import CursorScope
 from resolvers.loading import ByKey
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.reading import BOTH, Statement, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ApplicationRecord, OrganisationRecord
 from resolvers.scope import ACCOUNT, NOW, ORGANISATION
 from resolvers.store import tables as t
@@ -82,7 +81,7 @@ def _visible(reach: Reach) -> Select[Any]:
     return found.outerjoin(_BODY.place, _BODY.place_on).where(_within(reach, _ROW, _APPLICANT))
 
 
-def _read(row: Row[Any], viewer: Viewer) -> ApplicationRecord:
+def _read(row: Row, viewer: Viewer) -> ApplicationRecord:
     return ApplicationRecord(
         key=row.id,
         applicant=row.name,
@@ -110,7 +109,7 @@ class ApplicationLoader(ByKey[UUID, ApplicationRecord]):
     def statement(self) -> Statement:
         return _by_key(reach_of(self.operation.viewer), locked=False)
 
-    def read(self, row: Row[Any]) -> tuple[UUID, ApplicationRecord | None]:
+    def read(self, row: Row) -> tuple[UUID, ApplicationRecord | None]:
         return row.id, _read(row, self.operation.viewer)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, null, select
+from sqlalchemy import Select, null, select
 from sqlalchemy.orm import aliased
 
 from authz.words import Role
@@ -12,7 +12,7 @@ from resolvers.application import Reach, reach_of
 from resolvers.child import read_child, visible_children
 from resolvers.loading import RowsByParent
 from resolvers.numbers import read_number
-from resolvers.reading import BOTH, Statement, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ApplicationRecord, ChildRecord, DecisionRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -45,11 +45,11 @@ class DecisionsLoader(RowsByParent[ApplicationRecord, list[DecisionRecord], Deci
     def keys_of(self, parents: Sequence[ApplicationRecord]) -> Mapping[str, Any]:
         return {"keys": [parent.key for parent in parents]}
 
-    def parent_of(self, row: Row[Any]) -> UUID:
+    def parent_of(self, row: Row) -> UUID:
         key: UUID = row.application_id
         return key
 
-    def make(self, row: Row[Any], parent: ApplicationRecord) -> DecisionRecord:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row, parent: ApplicationRecord) -> DecisionRecord:  # noqa: ARG002  # one shape for all
         return DecisionRecord(row.role, row.approve, row.at, row.by, row.note)
 
     async def batch_load_fn(self, applications: list[ApplicationRecord]) -> list[list[DecisionRecord]]:
@@ -74,11 +74,11 @@ class CoveredLoader(RowsByParent[ApplicationRecord, list[ChildRecord], ChildReco
     def keys_of(self, parents: Sequence[ApplicationRecord]) -> Mapping[str, Any]:
         return {"keys": [parent.key for parent in parents]}
 
-    def parent_of(self, row: Row[Any]) -> UUID:
+    def parent_of(self, row: Row) -> UUID:
         key: UUID = row.application_id
         return key
 
-    def make(self, row: Row[Any], parent: ApplicationRecord) -> ChildRecord | None:  # noqa: ARG002  # one shape for all
+    def make(self, row: Row, parent: ApplicationRecord) -> ChildRecord | None:  # noqa: ARG002  # one shape for all
         return read_child(row, self.operation.viewer)
 
     async def batch_load_fn(self, applications: list[ApplicationRecord]) -> list[list[ChildRecord]]:

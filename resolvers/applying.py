@@ -102,8 +102,8 @@ def decide(target: str, *, approve: bool, note: str, expires_at: datetime | None
         else:
             state = ApplicationState.PARTLY_APPROVED if approve else ApplicationState.REFUSED
             await deed.write(_MOVED, application=application.key, to_state=state, until=None)
-        ((applicant,),) = await deed.operation.rows(_applicant(), application=application.key)
-        deed.rights_changed(applicant)
+        (row,) = await deed.operation.rows(_applicant(), application=application.key)
+        deed.rights_changed(row[0])
         return application.key
 
     return act
