@@ -39,10 +39,8 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _when(measured: Figures) -> str:
-    return (
-        f"`make bench` on {measured['date']}: {measured['machine']}, {measured['children']:,} children, "
-        f"{measured['rounds']} rounds."
-    )
+    machine = f"`make bench` on {measured['date']}: {measured['machine']}, {measured['children']:,} children."
+    return f"{machine}\nRounds: {measured['rounds']}; load of the machine before: {measured.get('load_before', 'not noted')}."
 
 
 def targets(measured: Figures) -> list[list[str]]:

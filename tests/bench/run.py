@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -66,7 +67,7 @@ def answering(database: str) -> Iterator[Callable[[str], Sequence[Any]]]:
 
 def measure(told: argparse.Namespace, database: str, works: Works) -> report.Figures:
     """Return the figures of one run on `database`: answers first, then times."""
-    contestants = chosen(told.contestants)
+    contestants, busy = chosen(told.contestants), os.getloadavg()[0]
     plan = Plan(told.rounds, told.seconds, tuple(map(int, told.clients.split(","))))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         issuer = Issuer(Path(folder))
@@ -82,7 +83,7 @@ def measure(told: argparse.Namespace, database: str, works: Works) -> report.Fig
                 f"round {point.round} {point.work} {point.contestant} at {point.clients}: {point.cpu:.2f} ms",
                 file=sys.stderr,
             )
-        more = {"children": told.children, "rounds": told.rounds}
+        more = {"children": told.children, "rounds": told.rounds, "load_before": round(busy, 1)}
         if told.more:
             more |= executor.figures() | _ours(plan, database, issuer, works)
         return report.figures(points, statements, servers, more)

@@ -45,7 +45,8 @@ export const contactsOf = (context, open, shielded) => sql`
       WHERE o.person_id = k.person_id AND o.child_id <> k.child_id AND ${current('o', context)} AND ${exists('b', context)}
     ) AS seen
     FROM contact k WHERE k.child_id = ANY (${[...open, ...shielded]}::uuid[]) AND ${current('k', context)} OFFSET 0) k
-  JOIN person p ON p.id = k.person_id LEFT JOIN person_reach r ON r.person_id = k.person_id AND k.seen`
+  JOIN person p ON p.id = k.person_id LEFT JOIN person_reach r ON r.person_id = k.person_id AND k.seen
+  ORDER BY NOT k.parental_responsibility, p.family_name_key, p.given_names_folded, k.id`
 
 export const involvementsOf = (context, whole, own, first) => sql`
   SELECT i.id, i.child_id, i.service, i.started_on, i.ended_on, i.lead,

@@ -22,7 +22,6 @@ from resolvers.clock import Moment
 from resolvers.contact import sibling_codes
 from resolvers.context import lens
 from resolvers.facts import FACTS, read_codes
-from resolvers.names import fold
 from resolvers.scope import current, facts_code, known, on_own_caseload, sees_where
 from resolvers.store import tables as t
 
@@ -118,7 +117,7 @@ class Loaders:
 
 def _by_name(contact: Any) -> Any:
     person = contact.person
-    return not contact.parental_responsibility, fold(person.family_name), fold(person.given_names), contact.id
+    return not contact.parental_responsibility, person.family_name_key, person.given_names_folded, contact.id
 
 
 def _in_order(keys: list[UUID], found: Iterable[tuple[UUID, Any]]) -> list[Any]:

@@ -22,10 +22,6 @@ def _id(kind: int, key: str) -> str:
     return rf"rtrim(translate(encode('\x0{kind}'::bytea || uuid_send({key}), 'base64'), '+/', '-_'), '=')"
 
 
-def _folded(name: str) -> str:
-    return f"translate(lower({name}), '-áàâäãåéèêëíìîïóòôöõúùûüçñłøđ''.', ' aaaaaaeeeeiiiiooooouuuucnlod')"
-
-
 _VIEWER = """viewer AS (
   SELECT a.id, a.practitioner_id, a.organisation_id FROM account a JOIN organisation o ON o.id = a.organisation_id
   WHERE a.subject = $1 AND a.role = 'PRACTITIONER' AND a.purposes::jsonb ? $2 AND a.vetted_until >= $3
@@ -61,7 +57,7 @@ _CONTACTS = f"""(SELECT coalesce(json_agg(json_build_object(
     'address', CASE WHEN r.postcode IS NOT NULL THEN json_build_object(
       'lines', string_to_array(coalesce(r.address_lines, ''), E'\\n'), 'town', r.town, 'postcode', r.postcode) END,
     'withheld', CASE WHEN k.seen THEN '[]'::json ELSE '[{{"group": "WHEREABOUTS"}}]'::json END
-  ) ORDER BY NOT k.parental_responsibility, {_folded("p.family_name")}, {_folded("p.given_names")}, k.id), '[]')
+  ) ORDER BY NOT k.parental_responsibility, p.family_name_key, p.given_names_folded, k.id), '[]')
   FROM (SELECT k.*, NOT c.shielded AND NOT EXISTS (
       SELECT FROM contact o JOIN child b ON b.id = o.child_id JOIN shield h ON h.child_id = b.id AND h.state IN {_STANDING}
       WHERE o.person_id = k.person_id AND o.child_id <> k.child_id AND {_current("o")} AND {_exists("b")}) AS seen
