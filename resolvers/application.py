@@ -26,11 +26,12 @@ from resolvers.loading import ByKey
 from resolvers.organisation import Body
 from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.reading import BOTH, Row, Statement, reading
-from resolvers.records import ApplicationRecord, OrganisationRecord
+from resolvers.records import OrganisationRecord
 from resolvers.scope import ACCOUNT, NOW, ORGANISATION
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from resolvers.store.words import ApplicationState
+from resolvers.work_records import ApplicationRecord
 
 if TYPE_CHECKING:
     from resolvers.context import Operation

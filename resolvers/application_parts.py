@@ -13,10 +13,11 @@ from resolvers.child import read_child, visible_children
 from resolvers.loading import RowsByParent
 from resolvers.numbers import read_number
 from resolvers.reading import BOTH, Row, Statement, reading
-from resolvers.records import ApplicationRecord, ChildRecord, DecisionRecord
+from resolvers.records import ChildRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from resolvers.store.words import ApplicationState
+from resolvers.work_records import ApplicationRecord, DecisionRecord
 
 if TYPE_CHECKING:
     from resolvers.context import Operation

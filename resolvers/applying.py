@@ -7,16 +7,17 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, bindparam, insert, select, update
 
 from resolvers.application import lock
+from resolvers.attempt import sought
 from resolvers.deed import Act, Deed
 from resolvers.ids import Kind, read_key
 from resolvers.numbers import read_number
 from resolvers.problem import invalid, needs_second_person, written
 from resolvers.reading import reading
-from resolvers.records import ApplicationRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from resolvers.store.tables.base import Instant
 from resolvers.store.words import ApplicationState, LegalBasis
+from resolvers.work_records import ApplicationRecord
 
 LONGEST = timedelta(days=28)
 """How long access lasts at most, and where no decider says less."""
@@ -54,13 +55,14 @@ def _applicant() -> Select[Any]:
 def apply(basis: LegalBasis, justification: str, numbers: list[str]) -> Act:
     """Return the deed of applying for access to the children who have these directory numbers.
 
-    Whether there is such a child is not asked: every number answers alike (R25). It raises NotDone INVALID for what
-    cannot be meant whatever is stored.
+    Whether there is such a child is not asked: every number answers alike (R25). Where one is of a child in conflict
+    with the viewer, an alert is raised (R16). It raises NotDone INVALID for what cannot be meant whatever is stored.
     """
 
     async def act(deed: Deed) -> UUID:
         if not 1 <= len(numbers) <= MOST_NUMBERS:
             raise invalid("directoryNumbers", f"`directoryNumbers` must be 1 to {MOST_NUMBERS} directory numbers")
+        deed.operation.attempts.append(sought(numbers))
         key = deed.new_id("application")
         row = {
             "id": key,
@@ -92,6 +94,7 @@ def decide(target: str, *, approve: bool, note: str, expires_at: datetime | None
         application = await _target(deed, target)
         if application.state not in UNDECIDED:
             raise invalid("applicationId", f"this application is {application.state}: there is nothing to decide")
+        deed.operation.attempts.append(sought(application.requested))
         before = await deed.operation.rows(_approvals(), application=application.key)
         if approve and any(_same_side(deed, row) for row in before):
             raise needs_second_person("you or your body have approved this already: another body must approve it too")

@@ -199,6 +199,7 @@ class Deeds:
             outcome="OK",
             deed=deed.name,
             trail=deed.operation.trail,
+            attempts=deed.operation.attempts,
         )
         await self.journal.write(deed.connection, event)
 

@@ -6,17 +6,14 @@ from uuid import UUID
 
 from authz.rules import Facts
 from authz.sight import Sight
-from authz.words import Role, Shield, Standing
+from authz.words import Shield, Standing
 from resolvers.ids import Kind, write_id
 from resolvers.store.words import (
-    ApplicationState,
     Gender,
-    LegalBasis,
     OrganisationKind,
     ReachKind,
     Relationship,
     ServiceKind,
-    TaskKind,
 )
 
 
@@ -200,48 +197,3 @@ class LeadingRecord:
 
     lead: InvolvementRecord | None
     holder: InvolvementRecord | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ApplicationRecord:
-    """Access applied for, as it stands now; `mine` tells whether the viewer is the applicant."""
-
-    key: UUID
-    applicant: str
-    organisation: OrganisationRecord
-    legal_basis: LegalBasis
-    justification: str
-    requested: list[str]
-    state: ApplicationState
-    expires_at: datetime | None
-    mine: bool
-
-    @property
-    def id(self) -> str:
-        return write_id(Kind.APPLICATION, self.key)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DecisionRecord:
-    """One decision on an application; `by` and `note` are None for the applicant, for whom they are not read."""
-
-    role: Role
-    approve: bool
-    at: datetime
-    by: str | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TaskRecord:
-    """Work that waits; `subject` is a reference, `child` the key of the record that the law judges."""
-
-    key: UUID
-    kind: TaskKind
-    subject: str
-    since: datetime
-    child: UUID
-
-    @property
-    def id(self) -> str:
-        return write_id(Kind.TASK, self.key)

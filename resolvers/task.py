@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from resolvers.records import ChildRecord, TaskRecord
+from resolvers.records import ChildRecord
+from resolvers.work_records import TaskRecord
 
 if TYPE_CHECKING:
     from resolvers.context import Operation

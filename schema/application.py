@@ -10,8 +10,9 @@ from authz.words import Role
 from resolvers.application import applications
 from resolvers.application_parts import children_of
 from resolvers.page import Page
-from resolvers.records import ApplicationRecord, ChildRecord, DecisionRecord
+from resolvers.records import ChildRecord
 from resolvers.store.words import ApplicationState, LegalBasis
+from resolvers.work_records import ApplicationRecord, DecisionRecord
 from schema.arguments import After, First
 from schema.connection import MOST_ROWS, Connection, page_size
 from schema.fields import Info, given, loading, object_type, open_field, related

@@ -175,3 +175,17 @@ _told(
         "OVERRIDE_INVESTIGATION": "An override that is to be looked into.",
     },
 )
+_told(
+    facts.AlertKind,
+    "What an alert is about.",
+    {
+        "CONFLICT": "A record in conflict with the account was asked for.",
+        "OWN_RECORD": "The account's own record was asked for.",
+        "SAME_HOUSEHOLD": "A record of the account's own household was asked for.",
+        "COLLEAGUES_CHILD": "A colleague's child was asked for.",
+        "MANY_REFUSALS": "The account was refused many times.",
+        "MANY_RECORDS": "The account read many records.",
+        "OVERRIDE": "A shield was overridden.",
+        "SHIELD_REQUEST": "A shield was requested.",
+    },
+)

@@ -19,6 +19,7 @@ from resolvers.records import ChildRecord, ContactRecord, OrganisationRecord, Pr
 from resolvers.search import MOST
 from resolvers.search import search as find_children
 from resolvers.store.words import OrganisationKind
+from schema.alert import Alerts, alerts
 from schema.application import AccessApplications, access_applications
 from schema.arguments import After, First
 from schema.child import FIRST_INVOLVEMENTS, Child
@@ -155,6 +156,11 @@ class Query:
         description="Applications for access, newest first: the applicant's own; for deciders those that are not of "
         "their own organisation; for auditors all",
         resolver=access_applications,
+    )
+    alerts: Alerts = root(
+        Act.ALERTS,
+        description="What people should look at, newest first; references only",
+        resolver=alerts,
     )
     practitioners: Connection[Practitioner] = directory_root(
         description="The workers in the public directory, by name. Needs no purpose, unless it reaches a child",

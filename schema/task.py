@@ -4,9 +4,10 @@ from datetime import datetime
 
 import strawberry
 
-from resolvers.records import ChildRecord, TaskRecord
+from resolvers.records import ChildRecord
 from resolvers.store.words import TaskKind
 from resolvers.task import child_of
+from resolvers.work_records import TaskRecord
 from schema.fields import Info, loading, object_type, open_field
 from schema.problems import AS_READ, Payload, read_by
 from schema.summary import ChildSummary

@@ -27,7 +27,7 @@ from tests.applying import (
     no_application,
 )
 from tests.cast import full_child
-from tests.client import gateway_on
+from tests.client import gateway_on, statements
 from tests.conftest import Serve
 from tests.queries import CHILD
 from tests.world import NOW, World, id_of, number_of
@@ -387,3 +387,18 @@ async def test_an_application_opens_by_no_id(serve_small: Serve) -> None:
     assert asked == {"node": None}
     assert key_of(application)
     assert FIELDS in LIST
+
+
+async def test_applications_take_as_many_statements_as_their_shape(serve: Serve) -> None:
+    """One statement for the list, one each for decisions, covered children and numbers: however many there are."""
+    gateway = await serve(bench())
+    counts = []
+    for _ in range(2):
+        for names in (("anna",), ("anna", "bea"), ("cleo", "nobody")):
+            application = await applied(gateway, *names)
+            await decided(gateway, "officer", application["id"])
+        await decided(gateway, "team", application["id"])
+        with statements() as texts:
+            await listed(gateway, "officer")
+        counts.append(len(texts))
+    assert counts[0] == counts[1] <= 5

@@ -1,6 +1,8 @@
 """Deeds: one transaction each, done once under a key, in the journal with what they changed (R29, R32)."""
 
 import asyncio
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import select, text, update
 from resolvers.belief import AGREEMENT_VERSION
 from resolvers.store import tables as t
 from tests.cast import cast
+from tests.client import gateway_on
 from tests.conftest import Serve
 from tests.world import NOW, World, id_of
 
@@ -158,3 +161,14 @@ async def test_a_key_that_is_none_is_a_bad_request(serve_small: Serve, given: st
     if given.strip():
         payload = await gateway.do("newcomer", "acceptAgreement", IN_FORCE | {"clientMutationId": given}, purpose=None)
         assert [(p["code"], p["field"]) for p in payload["problems"]] == [("INVALID", "clientMutationId")]
+
+
+async def test_r32_a_key_ends_after_a_day(serve: Serve, tmp_path: Path) -> None:
+    """Within 24 hours a key stands for what was done; then it is free again, and what was kept of it is gone."""
+    gateway = await serve(unsigned())
+    await gateway.do("teacher", "acceptAgreement", IN_FORCE, purpose=None, key="k")
+    for hours, done in ((23, 1), (24, 2)):
+        async with gateway_on(gateway.url, tmp_path, now=NOW + timedelta(hours=hours)) as later:
+            await later.do("teacher", "acceptAgreement", IN_FORCE, purpose=None, key="k")
+        assert len(await rows_of(gateway, t.Change)) == done
+    assert len(await rows_of(gateway, t.Idempotency)) == 1

@@ -81,7 +81,7 @@ class Application(Base):
     applied_at: Mapped[datetime] = instant(LAW)
     expires_at: Mapped[datetime | None] = instant(LAW)
 
-    __table_args__ = (Index(None, "applicant_id"),)
+    __table_args__ = (Index(None, "applicant_id"), Index(None, "applied_at", "id"))
 
 
 class ApplicationChild(Base):
