@@ -1,12 +1,69 @@
 """Tasks: work for teams and data managers. A task names a child by reference; the law says who sees that child."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select, true, tuple_
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import BindParameter
+
+from authz.words import Role, Standing
+from resolvers.child import IDENTITY
+from resolvers.cursor import CursorScope
+from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.reading import BOTH, reading
 from resolvers.records import ChildRecord
+from resolvers.references import reference
+from resolvers.scope import ACCOUNT, condition, sees_where
+from resolvers.store import tables as t
+from resolvers.store.words import TaskKind
 from resolvers.work_records import TaskRecord
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
+
+_ROW, _CHILD = aliased(t.Task), aliased(t.Child)
+_KIND: BindParameter[Any] = bindparam("kind", type_=t.Task.__table__.c.kind.type)
+
+
+def _waits_for(role: Role, row: Any, child: Any) -> ColumnElement[bool]:
+    """Return the condition that a task is open and the viewer's work, on a child who exists for the viewer.
+
+    Teams work on the records for which they are responsible, data managers on the matches assigned to them.
+    """
+    match = row.kind == TaskKind.UNCERTAIN_MATCH
+    work: dict[Role, ColumnElement[bool]] = {
+        Role.DIRECTORY_TEAM: condition(child, Standing.RESPONSIBLE),
+        Role.DATA_MANAGER: and_(match, row.assignee_id == ACCOUNT),
+    }
+    return and_(work.get(role, false()), row.resolved_at.is_(None), sees_where(role, IDENTITY, child))
+
+
+@reading(TaskRecord, role=Role, of_kind=BOTH, after=BOTH)
+def _listed(role: Role, *, of_kind: bool, after: bool) -> Select[*tuple[Any, ...]]:
+    found = select(_ROW.id, _ROW.kind, _ROW.since, _ROW.child_id).join(_CHILD, _CHILD.id == _ROW.child_id)
+    found = found.where(_waits_for(role, _ROW, _CHILD))
+    if of_kind:
+        found = found.where(_ROW.kind == _KIND)
+    if after:
+        # A task that is done now, or of a child who is gone, marks no place (R5).
+        mark, child = aliased(t.Task), aliased(t.Child)
+        here = and_(mark.id == AFTER, child.id == mark.child_id, _waits_for(role, mark, child))
+        behind = tuple_(_ROW.since, _ROW.id) > tuple_(mark.since, mark.id)
+        found = found.where(select(true()).where(here, behind).exists())
+    return found.order_by(_ROW.since, _ROW.id).limit(LIMIT)
+
+
+async def tasks(operation: "Operation", kind: TaskKind | None, first: int, after: str | None) -> Page[TaskRecord]:
+    """Return a page of the tasks that wait for the viewer, oldest first: all, or those of one kind.
+
+    Raises BadInput for a cursor that is not of this list.
+    """
+    scope = CursorScope(operation.cursor_secret, operation.viewer.account, "tasks", arguments=str(kind))
+    mark = None if after is None else scope.read(after)
+    statement = _listed(operation.viewer.role, of_kind=kind is not None, after=mark is not None)
+    rows = await operation.rows(statement, kind=kind, after=mark, limit=first + 1)
+    found = [TaskRecord(row.id, row.kind, reference(operation, row.child_id), row.since, row.child_id) for row in rows]
+    return cut(found, first, scope, has_previous=mark is not None)
 
 
 async def child_of(operation: "Operation", task: TaskRecord) -> ChildRecord | None:

@@ -31,6 +31,7 @@ from schema.organisation import Organisation
 from schema.practitioner import Practitioner
 from schema.search import ChildSearch, ContactSearch
 from schema.summary import ChildSummaryConnection
+from schema.task import Tasks, tasks
 from schema.viewer import Viewer
 from schema.wide import check_below
 
@@ -156,6 +157,12 @@ class Query:
         description="Applications for access, newest first: the applicant's own; for deciders those that are not of "
         "their own organisation; for auditors all",
         resolver=access_applications,
+    )
+    tasks: Tasks = root(
+        Act.TASKS,
+        description="The work that waits for this viewer, oldest first: for directory teams on records for which they "
+        "are responsible, for data managers matches assigned to them",
+        resolver=tasks,
     )
     alerts: Alerts = root(
         Act.ALERTS,

@@ -25,7 +25,7 @@ ARGUMENTS = {
     "state": "a state of the viewer's own view of an application",
     "search": "criteria, each of which is a condition of a proven statement",
     "name": "a name of the public directory",
-    "kind": "a kind of the public directory",
+    "kind": "a kind of the public directory, or of work",
     "organisation": "a key of the public directory",
 }
 """Every argument of the schema, and what is read by it: one that is not here has no proof."""

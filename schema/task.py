@@ -1,18 +1,26 @@
 """Tasks: work for directory teams and data managers, by reference."""
 
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
+from strawberry import UNSET, argument
 
+from resolvers.page import Page
 from resolvers.records import ChildRecord
 from resolvers.store.words import TaskKind
 from resolvers.task import child_of
+from resolvers.task import tasks as list_tasks
 from resolvers.work_records import TaskRecord
-from schema.fields import Info, loading, object_type, open_field
+from schema.arguments import After, First
+from schema.connection import MOST_ROWS, Connection, page_size
+from schema.fields import Info, given, loading, object_type, open_field
 from schema.problems import AS_READ, Payload, read_by
 from schema.summary import ChildSummary
 
 _WHY = "it is about the work; whose it is, the statement asks"
+
+Kind = Annotated[TaskKind | None, argument(description="What the tasks are to be about")]
 
 
 @loading(lambda of: of.child)
@@ -35,6 +43,15 @@ class Task:
         description="The child it is about, where the child exists for this viewer",
         resolver=_child,
     )
+
+
+@loading()
+async def tasks(info: Info, kind: Kind = UNSET, first: First = 20, after: After = UNSET) -> Page[TaskRecord]:
+    """Return a page of tasks."""
+    return await list_tasks(info.context, given(kind), page_size(first, 20, MOST_ROWS), given(after))
+
+
+Tasks = Connection[Task]
 
 
 @object_type(description="A task after a deed, where one is left")

@@ -28,6 +28,7 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "organisation": ("test_bodies",),
     "practitioner": ("test_bodies",),
     "search": ("test_search_criteria", "test_search"),
+    "task": ("test_tasks",),
     "version": ("test_versions",),
 }
 """The journeys that tell most about each file of the stacks."""

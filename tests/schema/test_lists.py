@@ -26,6 +26,8 @@ LISTS_OF_CHILDREN = {
     "Practitioner.caseload": PAGE,
     # Named by numbers that the applicant wrote, never by what is known of a child.
     "AccessApplication.children": set(),
+    # A team's own work, and the matches assigned to a data manager.
+    "Query.tasks": {"kind", *PAGE},
 }
 """Every field that may list children, or carers who lead to one, with its arguments. To add one is to argue R26."""
 

@@ -104,12 +104,19 @@ class Eyes:
             yield from (row["id"] for row in self.rows.having(t.Account, "organisation_id", body["id"]))
 
     def _tasks(self) -> list[Any]:
+        """Return the viewer's own tasks, and those of a team: open, on records for which it is responsible."""
         shown = ("id", "kind", "since", "resolved_at", "child_id")
         return [
             picked(row, *shown)
             for row in self.rows.all(t.Task)
-            if row["assignee_id"] == self.viewer.account and self._exists(row["child_id"])
+            if (row["assignee_id"] == self.viewer.account or self._for_team(row)) and self._exists(row["child_id"])
         ]
+
+    def _for_team(self, row: Row) -> bool:
+        if row["resolved_at"] is not None or not may(self.viewer, Act.TASKS):
+            return False
+        child = self.rows.get(t.Child, row["child_id"])
+        return child is not None and Standing.RESPONSIBLE in self.facts(child).standing
 
     def _applications(self) -> list[Any]:
         """Return applications: the viewer's own, those of other bodies to who decides on them, all to auditors."""

@@ -139,7 +139,7 @@ class Task(Base):
     since: Mapped[datetime] = instant(LAW)
     resolved_at: Mapped[datetime | None] = instant(LAW)
 
-    __table_args__ = (Index(None, "assignee_id"), Index(None, "child_id"))
+    __table_args__ = (Index(None, "assignee_id"), Index(None, "child_id"), Index(None, "since", "id"))
 
 
 class Alert(Base):
