@@ -55,10 +55,10 @@ def select_involvements() -> Select[Any]:
     return select(*COLUMNS).select_from(outerjoin(workers, home.place, home.place_on)).order_by(*_ORDER)
 
 
-def _reach() -> ColumnElement[bool]:
+def _reach(row: Any = ROW) -> ColumnElement[bool]:
     """Return the condition on rows: all of some children's, and the viewer's own of others."""
-    own = and_(ROW.practitioner_id == PRACTITIONER, among(ROW.child_id, "own"))
-    return or_(among(ROW.child_id, "full"), own)
+    own = and_(row.practitioner_id == PRACTITIONER, among(row.child_id, "own"))
+    return or_(among(row.child_id, "full"), own)
 
 
 @reading(
@@ -86,8 +86,7 @@ def _behind_mark() -> ColumnElement[bool]:
         and_(ROW.started_on == mark.started_on, ROW.id > mark.id),
     )
     # A row that is hidden now marks nothing, as one that is gone: an old cursor must not tell them apart (R5).
-    seen = or_(among(ROW.child_id, "full"), mark.practitioner_id == PRACTITIONER)
-    here = and_(mark.id == AFTER, mark.child_id == ROW.child_id, ~mark.sensitive, seen)
+    here = and_(mark.id == AFTER, mark.child_id == ROW.child_id, ~mark.sensitive, _reach(mark))
     return select(true()).where(here, behind).exists()
 
 

@@ -1,133 +1,33 @@
 """The proof of the stacks: every statement selects and compares only what its own conditions show to be in sight.
 
 A statement is read as SQLAlchemy holds it: which columns it selects, by which it filters and sorts, and which
-groups its conditions demand, either through the law (`judged`) or through lists of keys that a verdict filled.
+groups its conditions demand, either through the law (`judged`) or through lists of keys that a verdict filled. A
+demand is about one table or alias. It holds for another only where equal keys tie that one to it: an alias of
+`child` that no condition ties to the first is another child, of whom nothing is known.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Join, Select, Subquery
-from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy import Column, Select
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import AsBoolean, BooleanClauseList, ClauseElement, False_, Grouping
+from sqlalchemy.sql.elements import (
+    AsBoolean,
+    BinaryExpression,
+    BooleanClauseList,
+    ClauseElement,
+    False_,
+    Grouping,
+)
 from sqlalchemy.sql.selectable import Exists, ScalarSelect, SelectBase
 
-from authz.words import NARROWER, FieldGroup, Group, NarrowGroup, Standing
+from resolvers.demands import AllOf, Demand, Known, OneOf, Scope
 from resolvers.judged import Judged
+from resolvers.places import Parts, select_in, tables_in
 from resolvers.reading import Keys
 from resolvers.store.keys import Among
 from resolvers.store.tables.base import Unguarded
-
-Groups = frozenset[Group | Standing]
-
-ALSO_OPENED_BY: Mapping[FieldGroup, Groups] = {
-    FieldGroup.IDENTITY: frozenset(FieldGroup) - {FieldGroup.PLACE} | frozenset(NarrowGroup),
-    FieldGroup.SERVICES: frozenset(
-        {
-            FieldGroup.SENSITIVE_SERVICES,
-            NarrowGroup.OWN_SENSITIVE,
-            FieldGroup.LEAD,
-            FieldGroup.AGENCIES,
-            Standing.INVOLVED,
-        }
-    ),
-    FieldGroup.PLACE: frozenset({FieldGroup.AGENCIES}),
-}
-"""What opens a label beside the group itself and its narrower one.
-
-Without IDENTITY nothing is in sight, so every group implies it. A row of `involvement` is opened by the group
-that shows this row, the viewer's own by standing: its own conditions (`sensitive`) say which. AGENCIES shows the
-telephone of a body.
-"""
-
-
-def opened_by(label: FieldGroup) -> Groups:
-    """Return the groups any of which opens a column of `label`."""
-    narrower = NARROWER.get(label)
-    return frozenset({label}) | ALSO_OPENED_BY.get(label, frozenset()) | ({narrower} if narrower else frozenset())
-
-
-class Scope(ABC):
-    """What is known of the rows at one place of a statement."""
-
-    @abstractmethod
-    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
-        """Tell whether it is known that every row here has one group in sight out of some that pass `test`."""
-
-    @abstractmethod
-    def named(self) -> Iterator[Group | Standing]:
-        """Yield every group that is named somewhere in what is known."""
-
-    def opens(self, label: FieldGroup) -> bool:
-        """Tell whether every row here has a group in sight that opens `label`."""
-        return self.fulfils(lambda groups: groups <= opened_by(label))
-
-
-@dataclass(frozen=True, slots=True)
-class Demand(Scope):
-    """Each row has one of `groups` in sight."""
-
-    groups: Groups
-
-    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
-        return test(self.groups)
-
-    def named(self) -> Iterator[Group | Standing]:
-        yield from self.groups
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf(Scope):
-    """Each row fulfils all `parts`; of none nothing is known."""
-
-    parts: tuple[Scope, ...] = ()
-
-    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
-        return any(part.fulfils(test) for part in self.parts)
-
-    def named(self) -> Iterator[Group | Standing]:
-        for part in self.parts:
-            yield from part.named()
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf(Scope):
-    """Each row fulfils one of `parts` at least."""
-
-    parts: tuple[Scope, ...]
-
-    def fulfils(self, test: Callable[[Groups], bool]) -> bool:
-        return all(part.fulfils(test) for part in self.parts)
-
-    def named(self) -> Iterator[Group | Standing]:
-        for part in self.parts:
-            yield from part.named()
-
-
-_BARE: Any = DefaultDialect().statement_compiler(DefaultDialect(), None)  # it compiles nothing
-
-
-def _froms(statement: Any) -> list[Any]:
-    """Return what `get_final_froms` does, without compiling the whole statement for it."""
-    return list(statement._compile_state_factory(statement, _BARE)._get_display_froms())
-
-
-class Parts:
-    """What one SELECT is made of. To know its FROM takes a while, so that is done once."""
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self.statement = statement
-        self.where = statement.whereclause
-        sources = _froms(statement)
-        self.joins = [join for source in sources for join in _joins_in(source)]
-        for join in self.joins:
-            sources += [join.left] if join.isouter else [join.left, join.right]
-        subqueries = (source for source in sources if isinstance(source, Subquery))
-        # Those in FROM and in inner joins: every row has passed them.
-        self.inner = [Parts(select) for each in subqueries if (select := _select_in(each)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,63 +44,84 @@ class Prover:
         parts = Parts(statement)
         if never(parts.where):
             return (), None
-        return tuple(dict.fromkeys(self._faults(parts, AllOf()))), self._scope(parts, AllOf())
+        faults = tuple(dict.fromkeys(self._faults(parts, Known())))
+        shown = (parts.origin(column) for column in statement.selected_columns)
+        return faults, self._known(parts).at(found[0] for found in shown if found is not None)
 
-    def _faults(self, parts: Parts, around: Scope) -> Iterator[str]:
+    def _faults(self, parts: Parts, around: Known) -> Iterator[str]:
         if never(parts.where):
             return
-        scope = self._scope(parts, around)
-        places = {table: self._demanded(join.onclause) for join in parts.joins for table in _tables(join.right)}
+        known = around.also(self._known(parts))
         for column in parts.statement.selected_columns:
-            yield from self._read(column, scope, places, "selects")
+            yield from self._read(column, known, parts, "selects")
         for clause in (parts.where, *(join.onclause for join in parts.joins), *parts.statement._order_by_clauses):
             if clause is not None:
-                yield from self._read(clause, scope, places, "compares")
-        for inner in parts.inner:
-            yield from self._faults(inner, scope)
+                yield from self._read(clause, known, parts, "compares")
+        for inner in parts.inner.values():
+            yield from self._faults(inner, known)
 
-    def _scope(self, parts: Parts, around: Scope) -> Scope:
-        inner = (self._scope(each, AllOf()) for each in parts.inner)
-        inside = (self._demanded(join.onclause) for join in parts.joins if not join.isouter)
-        return AllOf((around, self._demanded(parts.where), *inside, *inner))
+    def _known(self, parts: Parts) -> Known:
+        """Return what holds for the rows of one SELECT; what joins a table where possible tells of that alone."""
+        inside = [self._given(parts.where, parts), *map(self._known, parts.inner.values())]
+        for join in parts.joins:
+            given = self._given(join.onclause, parts)
+            if join.isouter:
+                given = given.about([place for table in tables_in(join.right) for place in parts.beneath(table)])
+            inside.append(given)
+        return Known().also(*inside)
 
-    def _demanded(self, clause: Any) -> Scope:
-        """Return what holds wherever `clause` does."""
+    def _given(self, clause: Any, parts: Parts) -> Known:
+        """Return what is known wherever a condition holds."""
+        return Known(self._demanded(clause, parts), frozenset(_ties(clause, parts)))
+
+    def _demanded(self, clause: Any, parts: Parts) -> Scope:
+        """Return what a condition demands."""
         if isinstance(clause, Grouping):
-            return self._demanded(clause.element)
-        if isinstance(clause, Judged) and clause.groups:
-            return Demand(frozenset(clause.groups))
+            return self._demanded(clause.element, parts)
+        if isinstance(clause, Judged) and clause.groups and clause.of is not None:
+            return Demand(frozenset(clause.groups), parts.at(clause.of))
         if isinstance(clause, Among) and self.keys.get(clause.parameter):
-            return Demand(frozenset(self.keys[clause.parameter]))
+            found = parts.origin(next(iter(clause.clauses)))
+            return AllOf() if found is None else Demand(frozenset(self.keys[clause.parameter]), found[0])
         if isinstance(clause, BooleanClauseList):
             if clause.operator is operators.and_:
-                return AllOf(tuple(self._demanded(part) for part in clause.clauses))
-            return OneOf(tuple(self._demanded(part) for part in clause.clauses if not never(part)))
+                return AllOf(tuple(self._demanded(part, parts) for part in clause.clauses))
+            return OneOf(tuple(self._demanded(part, parts) for part in clause.clauses if not never(part)))
         return AllOf()
 
-    def _read(self, clause: ClauseElement, scope: Scope, places: Mapping[Any, Scope], deed: str) -> Iterator[str]:
+    def _read(self, clause: ClauseElement, known: Known, parts: Parts, deed: str) -> Iterator[str]:
         """Yield a fault for every labelled column below `clause` that nothing here has shown to be in sight."""
         if isinstance(clause, Judged):
             return
         if isinstance(clause, ScalarSelect | Exists | SelectBase):
-            inner = _select_in(clause)
+            inner = select_in(clause)
             if inner is not None:
-                yield from self._faults(Parts(inner), scope)
+                yield from self._faults(Parts(inner, parts), known)
+            return
+        if isinstance(clause, BinaryExpression) and (members := _members(clause, parts)) is not None:
+            (column,) = members.statement.selected_columns
+            tied = Known(ties=frozenset(parts.ties(clause.left, column, members)))
+            yield from self._faults(members, known.also(tied))
+            yield from self._read(clause.left, known, parts, deed)
             return
         if isinstance(clause, BooleanClauseList) and clause.operator is operators.and_:
             # What one part of a conjunction demands, its other parts may rely on.
-            scope = AllOf((scope, self._demanded(clause)))
+            known = known.also(self._given(clause, parts))
         for column in _columns(clause):
-            here = AllOf((scope, places.get(column.table, AllOf())))
-            for base in column.base_columns:
-                label = base.info.get("group")
-                if label is None:
-                    yield f"{deed} `{base}`, which has no label: give it one in its table"
-                elif not isinstance(label, Unguarded) and not here.opens(label):
-                    yield f"{deed} `{base}` [{label}] without a condition or a list of keys that demands it"
+            yield from _out_of_sight(column, known, parts, deed)
         for child in _children(clause):
             if not isinstance(child, Column):
-                yield from self._read(child, scope, places, deed)
+                yield from self._read(child, known, parts, deed)
+
+
+def _out_of_sight(column: Any, known: Known, parts: Parts, deed: str) -> Iterator[str]:
+    found = parts.origin(column)
+    for base in column.base_columns:
+        label = base.info.get("group")
+        if label is None:
+            yield f"{deed} `{base}`, which has no label: give it one in its table"
+        elif not isinstance(label, Unguarded) and not known.opens(label, None if found is None else found[0]):
+            yield f"{deed} `{base}` [{label}] without a condition or a list of keys that demands it"
 
 
 def never(where: Any) -> bool:
@@ -213,6 +134,25 @@ def never(where: Any) -> bool:
     return isinstance(where.element if isinstance(where, AsBoolean) else where, False_)
 
 
+def _ties(clause: Any, parts: Parts) -> Iterator[Any]:
+    """Yield how a condition ties tables to one another, wherever it holds."""
+    if isinstance(clause, Grouping):
+        yield from _ties(clause.element, parts)
+    elif isinstance(clause, BooleanClauseList) and clause.operator is operators.and_:
+        for part in clause.clauses:
+            yield from _ties(part, parts)
+    elif isinstance(clause, BinaryExpression) and clause.operator is operators.eq:
+        yield from parts.ties(clause.left, clause.right)
+
+
+def _members(clause: BinaryExpression[Any], parts: Parts) -> Parts | None:
+    """Return the SELECT whose rows a column is, or is not, among."""
+    if clause.operator not in {operators.in_op, operators.not_in_op}:
+        return None
+    inner = select_in(clause.right)
+    return None if inner is None or len(inner.selected_columns) != 1 else Parts(inner, parts)
+
+
 def _children(clause: Any) -> Iterable[Any]:
     children: Iterable[Any] = clause.get_children()
     return children
@@ -220,26 +160,3 @@ def _children(clause: Any) -> Iterable[Any]:
 
 def _columns(clause: ClauseElement) -> list[Any]:
     return [part for part in (clause, *_children(clause)) if isinstance(part, Column)]
-
-
-def _select_in(clause: Any) -> Select[Any] | None:
-    while not isinstance(clause, Select):
-        clause = getattr(clause, "element", None)
-        if clause is None:
-            return None
-    return clause
-
-
-def _joins_in(source: Any) -> Iterator[Join]:
-    if isinstance(source, Join):
-        yield source
-        yield from _joins_in(source.left)
-        yield from _joins_in(source.right)
-
-
-def _tables(source: Any) -> Iterator[Any]:
-    if isinstance(source, Join):
-        yield from _tables(source.left)
-        yield from _tables(source.right)
-    else:
-        yield source

@@ -208,7 +208,7 @@ def sees_where(role: Role, groups: tuple[Group, ...], child: type[t.Child]) -> C
 
     It is the SQL twin of the verdict, grown from the same table, for use before LIMIT and inside EXISTS.
     """
-    return judged(_sql(tree(role, mask(*groups)), child), *groups)
+    return judged(_sql(tree(role, mask(*groups)), child), *groups, of=child)
 
 
 def would_locate_where(role: Role, child: type[t.Child]) -> ColumnElement[bool]:
@@ -237,4 +237,5 @@ def known(body: Any) -> ColumnElement[bool]:
             func.coalesce(body.authority_id == AUTHORITY, False),
         ),
         FieldGroup.PLACE,
+        of=body,
     )

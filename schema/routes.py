@@ -10,7 +10,7 @@ from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType, GraphQ
 from authz.guard import MayPermission, Public, RootPermission, SeesPermission
 from authz.table import TABLE
 from authz.words import FieldGroup, Group, groups_in
-from resolvers.proof import Scope
+from resolvers.demands import Scope
 from resolvers.reading import Reading
 from schema.canaries import told
 from schema.fields import DEFINITION, LABEL, LOADS, existence_of, record_of

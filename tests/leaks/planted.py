@@ -157,7 +157,7 @@ LISTS = (
                 "        statement = statement.join(mark, and_(mark.id == AFTER))",
             ),
         ),
-        (_journey("ended_records", "r42_who_comes_of_age_is_gone_the_next_day"), Worlds()),
+        (Proof(), _journey("ended_records", "r42_who_comes_of_age_is_gone_the_next_day")),
     ),
     Leak(
         "count before filter",
