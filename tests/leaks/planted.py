@@ -88,8 +88,8 @@ BESIDE_THE_FIELD = (
         (
             Patch(
                 "resolvers/loading.py",
-                "    return parent.sight.sees(mask(*groups)) and not parent.sight.sees(whole)",
-                "    return not (groups and whole and parent.sight.sees(whole))",
+                "    return [parent for parent in parents if parent.sight.bits & bits and not parent.sight.bits & whole]",
+                "    return [parent for parent in parents if not (bits and parent.sight.bits & whole)]",
             ),
         ),
         (_journey("sensitive", "r10_a_viewer_sees_the_own_sensitive_row_and_no_other"), Worlds()),
