@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Column, ColumnElement, Insert, Uuid, and_, bindparam, cast, exists, insert, or_, select
+from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.sql.visitors import iterate
 
 from authz.words import FieldGroup, Standing
@@ -38,13 +39,18 @@ class Attempt:
         return {**self.parameters, **ours, "alert_event": event, "alert_id": uuid4()}
 
 
+_IN_CONFLICT = select(t.Child).where(condition(t.Child, Standing.CONFLICTED)).offset(0).subquery()
+"""The records in conflict, few for any account. The offset has a database take them first, and look for what was asked
+among them: from there it would walk all children of a common name."""
+
+
 def _alert(asked: ColumnElement[bool]) -> Insert:
     """Return the statement that raises one alert an event where a record that was `asked` for is in conflict."""
-    child, row = t.Child, t.Alert
+    row = t.Alert
     raised = exists().where(row.at == NOW, row.event_id == EVENT, row.kind == AlertKind.CONFLICT)
     due = (
-        select(ALERT, CONFLICT, NOW, EVENT, child.id)
-        .where(condition(child, Standing.CONFLICTED), asked, ~raised)
+        select(ALERT, CONFLICT, NOW, EVENT, _IN_CONFLICT.c.id)
+        .where(ClauseAdapter(_IN_CONFLICT).traverse(asked), ~raised)
         .limit(1)
     )
     return insert(row).from_select([row.id, row.kind, row.at, row.event_id, row.child_id], due)

@@ -22,7 +22,7 @@ class Person(Base):
     family_name_key: Mapped[str] = derived(names.name_key, "family_name", group=FieldGroup.CONTACT_NAMES)
     changes: Mapped[int] = counter(FieldGroup.CONTACT_NAMES)
 
-    __table_args__ = (Index(None, "family_name_key", "given_names_folded"),)
+    __table_args__ = (Index(None, "family_name_key", "given_names_folded", postgresql_include=["id"]),)
 
 
 class Contact(Base):
