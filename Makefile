@@ -18,6 +18,8 @@ PAIRS        ?= 1000
 FUZZ_CASES   ?= 20000
 # For `make bench`: what `python -m tests.bench.run --help` lists; without it everything is measured and written.
 BENCH_FLAGS  ?= --write
+# For `make scale`: what `python -m tests.bench.scale --help` lists; without it everything is measured and written.
+SCALE_FLAGS  ?= --write
 # The law alone is measured: full branch coverage of authz/ is a promise, of the other rooms it is not.
 # A part of the tests cannot keep it: make test COVER_FLAGS= PYTEST_FLAGS="-k cursor"
 COVER_FLAGS  ?= --cov=authz --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
@@ -35,7 +37,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants timing fuzz bench check prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants timing fuzz bench scale check prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -84,6 +86,9 @@ fuzz: setup ## compare the two executors on FUZZ_CASES generated operations; FUZ
 
 bench: setup ## measure the gateway and its rivals on PostgreSQL, and write docs/performance.md anew; BENCH_FLAGS="--only W2"
 	$(BIN)/python -m tests.bench.run $(BENCH_FLAGS)
+
+scale: setup ## measure directories of up to a million children, and write docs/scale.md anew; SCALE_FLAGS="--children 10000,100000"
+	$(BIN)/python -m tests.bench.scale $(SCALE_FLAGS)
 
 check: setup ## check lint, formatting, types and the one-way street of imports
 	$(BIN)/ruff check .

@@ -73,8 +73,8 @@ async def _fill(url: str, children: int) -> None:
     engine = make_engine(database_url(url))
     await migrate(engine)
     if not await is_seeded(engine):
-        await seed(engine, children, 1, _today())
-        await _hire(engine)
+        await seed(engine, children, 1, today())
+        await hire(engine)
     async with engine.begin() as connection:
         await connection.execute(text("TRUNCATE access_event, access_subject"))
     async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
@@ -82,18 +82,18 @@ async def _fill(url: str, children: int) -> None:
     await engine.dispose()
 
 
-def _today() -> date:
+def today() -> date:
     return Moment(system_clock()).today
 
 
-async def _hire(engine: AsyncEngine) -> None:
+async def hire(engine: AsyncEngine) -> None:
     """Add the workers of the benchmark, their accounts and their caseloads; each has a conflict with one child."""
     async with engine.begin() as connection:
         body = await connection.scalar(select(t.Account.organisation_id).where(t.Account.subject == "health-visitor"))
         for offset, (subject, size) in enumerate(_SIZES.items()):
             worker, account = uuid4(), uuid4()
             await connection.execute(insert(t.Practitioner), _practitioner(worker, body, subject))
-            await connection.execute(insert(t.Account), _account(account, worker, body, subject))
+            await connection.execute(insert(t.Account), account_row(account, worker, body, subject))
             children = await _caseload(connection, size, offset % len(PAGES))
             await connection.execute(insert(t.Involvement), [_work(child, worker, body) for child in children])
             await connection.execute(insert(t.AccountConflict), _conflict(account, children[-1]))
@@ -116,8 +116,8 @@ def _practitioner(key: Any, body: Any, subject: str) -> dict[str, Any]:
     return {"id": key, "organisation_id": body, "name": name, "profession": "Health visitor", "phone": "0113 496 0000"}
 
 
-def _account(key: Any, worker: Any, body: Any, subject: str) -> dict[str, Any]:
-    later = _today() + timedelta(days=365)
+def account_row(key: Any, worker: Any, body: Any, subject: str) -> dict[str, Any]:
+    later = today() + timedelta(days=365)
     return {
         "id": key, "subject": subject, "name": subject, "role": Role.PRACTITIONER, "organisation_id": body,
         "practitioner_id": worker, "purposes": [purpose.name for purpose in PURPOSES[Role.PRACTITIONER]],
@@ -128,7 +128,7 @@ def _account(key: Any, worker: Any, body: Any, subject: str) -> dict[str, Any]:
 def _work(child: Any, worker: Any, body: Any) -> dict[str, Any]:
     return {
         "id": uuid4(), "child_id": child, "practitioner_id": worker, "organisation_id": body, "lead": False,
-        "service": ServiceKind.HEALTH_VISITING, "started_on": _today() - timedelta(days=90), "assessment": False,
+        "service": ServiceKind.HEALTH_VISITING, "started_on": today() - timedelta(days=90), "assessment": False,
         "sensitive": False,
     }  # fmt: skip
 
@@ -142,11 +142,11 @@ async def questions(url: str) -> dict[str, Sequence[Question]]:
     """Return what is asked in each work, of what stands in the database at `url`."""
     engine = make_engine(database_url(url))
     async with engine.connect() as connection:
-        rows = await connection.execute(text(_SEARCHES), {"today": _today()})
+        rows = await connection.execute(text(_SEARCHES), {"today": today()})
         searches = [
             {"familyName": name, "bornBetween": {"from": str(first), "to": str(last)}} for name, first, last in rows
         ]
-        numbers = {subject: await _numbers(connection, subject) for subject in PAGES}
+        numbers = {subject: await numbers_of(connection, subject) for subject in PAGES}
     await engine.dispose()
     works = {
         "W1": [Question(who, "Record", {"number": number}) for who, found in numbers.items() for number in found],
@@ -157,7 +157,7 @@ async def questions(url: str) -> dict[str, Sequence[Question]]:
     return {**works, "W5": mixed(works)}
 
 
-async def _numbers(connection: AsyncConnection, subject: str) -> list[str]:
+async def numbers_of(connection: AsyncConnection, subject: str) -> list[str]:
     """Return the directory numbers of a worker's caseload; an adult and a child in conflict are among them."""
     mine = select(t.Involvement.child_id).join(
         t.Account, t.Account.practitioner_id == t.Involvement.practitioner_id

@@ -37,7 +37,11 @@ SEARCH = """query Search($search: ChildSearch!) { children(search: $search) {
   tooMany
   edges { node { childId directoryNumber givenNames familyName dateOfBirth gender shielded involved } }
 } }"""
-DOCUMENTS = {"Record": RECORD, "Page": PAGE, "Search": SEARCH}
+CONTACTS = """query Contacts($search: ContactSearch!) { contacts(search: $search) {
+  tooMany
+  edges { node { id givenNames familyName relationship phone child { childId givenNames familyName } } }
+} }"""
+DOCUMENTS = {"Record": RECORD, "Page": PAGE, "Search": SEARCH, "Contacts": CONTACTS}
 
 PURPOSE, REASON = "COORDINATE_CARE", "Planning the visits of next week"
 
