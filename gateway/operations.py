@@ -143,6 +143,7 @@ class Operations:
     async def _execute(self, operation: Operation, asked: Asked) -> dict[str, Any]:
         """Return the answer of one execution. Raises Refused, and AccountChanged where its belief does not hold."""
         result = await self.schema.answer(asked.selection.selected, asked.variables, operation)
+        operation.release()
         await operation.confirm()
         try:
             errors = [execution_error(error) for error in result.errors or ()]

@@ -73,6 +73,10 @@ class Operation:
         for kept in ("lens", "loaders"):
             self.__dict__.pop(kept, None)
 
+    def release(self) -> None:
+        """Let go of the loaders, which lead back here: what was read is dropped at once, and no cycle is left."""
+        self.__dict__.pop("loaders", None)
+
     async def charge(self, *asked: str) -> None:
         """Charge what is asked for against the hour's budget; with what else this level asks for, at once.
 
