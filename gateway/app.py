@@ -28,6 +28,9 @@ from resolvers.store.snapshot import Reader
 from schema.build import build_schema, sdl
 from schema.proof import certificate
 
+RESTING = 8
+"""How many reading connections a process keeps at hand."""
+
 
 async def contract(_: Request) -> Response:
     """Answer the schema in SDL."""
@@ -51,11 +54,12 @@ def create_app(
     keys = derive(secret)
     url = database_url(settings.database)
     reading, writing = make_engine(url, reading=True), make_engine(url)
+    reader = Reader(reading, RESTING)
     schema = build_schema()
-    journal = Journal(writing, keys.journal)
+    journal = Journal(writing, keys.journal, resting=1)
     operations = Operations(
         schema=schema,
-        reader=Reader(reading),
+        reader=reader,
         journal=journal,
         deeds=Deeds(writing, journal, Keys(keys.deeds), new_id),
         budget=Budget(writing, keys.budget, settings.budgets),
@@ -77,7 +81,7 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await journal.drain()
-        await reading.dispose()
+        await reader.dispose()
         await writing.dispose()
 
     routes = [

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from resolvers.store.snapshot import log
+from resolvers.store import ledger, snapshot
 
 Hear = Callable[[str], None]
 
@@ -25,6 +25,12 @@ class _Hearing(logging.Handler):
 @contextmanager
 def read(hear: Hear) -> Iterator[None]:
     """Have `hear` called with the text of each statement that an operation reads by, transactions aside."""
+    with _told_by(snapshot.log, hear):
+        yield
+
+
+@contextmanager
+def _told_by(log: logging.Logger, hear: Hear) -> Iterator[None]:
     hearing, level = _Hearing(hear), log.level
     log.addHandler(hearing)
     log.setLevel(logging.DEBUG)
@@ -37,13 +43,14 @@ def read(hear: Hear) -> Iterator[None]:
 
 @contextmanager
 def run(hear: Hear) -> Iterator[None]:
-    """Have `hear` called with the text of each statement that an engine runs, reading aside."""
+    """Have `hear` called with the text of each statement that writes, or that an engine runs otherwise; not reading."""
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         hear(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        yield
+        with _told_by(ledger.log, hear):
+            yield
     finally:
         event.remove(Engine, "before_cursor_execute", note)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Enum, Select
+from sqlalchemy import Dialect, Enum, Insert, Select
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
@@ -41,8 +41,8 @@ class Compiled:
         return list(map(self.row, zip(*columns, strict=True)))
 
 
-def compile_for(dialect: Dialect, statement: Select[Any]) -> Compiled:
-    """Return `statement` as the driver of `dialect` takes it."""
+def compile_for(dialect: Dialect, statement: Select[Any] | Insert) -> Compiled:
+    """Return `statement` as the driver of `dialect` takes it; one that writes gives no rows."""
     asked = {part.key for part in iterate(statement) if isinstance(part, BindParameter) and part.required}
     compiled = statement.compile(dialect=dialect)
     state = compiled.construct_expanded_state(dict.fromkeys(asked))
@@ -55,9 +55,9 @@ def compile_for(dialect: Dialect, statement: Select[Any]) -> Compiled:
         constant = state.parameters[name]
         return None, constant if convert is None else convert(constant)
 
-    columns = statement.selected_columns
+    names: Any = statement.selected_columns.keys() if isinstance(statement, Select) else ()
+    columns: Any = statement.selected_columns if isinstance(statement, Select) else ()
     kinds = (_from_driver(column.type, dialect) for column in columns)
-    names: Any = columns.keys()
     row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # its names are those of the columns
     return Compiled(
         text=state.statement,

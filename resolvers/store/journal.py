@@ -43,12 +43,13 @@ class Event:
 class Journal:
     """The journal of one process: its one writer, which writes the events of concurrent operations in rounds.
 
-    `key` makes the hashes of what was sought.
+    `key` makes the hashes of what was sought. `resting` is how many connections are kept at hand.
     """
 
-    def __init__(self, engine: AsyncEngine, key: bytes) -> None:
+    def __init__(self, engine: AsyncEngine, key: bytes, resting: int = 0) -> None:
         self._key = key
-        self._rounds = Rounds(Ledger(engine).write, lambda entry: entry.weight, MOST)
+        self._ledger = Ledger(engine, resting)
+        self._rounds = Rounds(self._ledger.write, lambda entry: entry.weight, MOST)
 
     async def append(self, event: Event) -> None:
         """Return once `event` is written, with its subjects and its alert. Raises Unwritten: then no answer may leave.
@@ -58,8 +59,9 @@ class Journal:
         await self._rounds.put(self._entry(event))
 
     async def drain(self) -> None:
-        """Return once every event that was appended is written or refused."""
+        """Return once every event that was appended is written or refused, and no connection is kept."""
         await self._rounds.drain()
+        await self._ledger.dispose()
 
     async def write(self, connection: AsyncConnection, event: Event) -> None:
         """Write `event` in the transaction of `connection`, that of a deed: both are kept, or neither is.

@@ -1,18 +1,24 @@
 """How a round of the journal is written: in one transaction, by the same texts whatever the number of entries.
 
 PostgreSQL takes a round as one statement with both INSERTs, whose rows come as two JSON texts: to send many rows so
-takes a fraction of the gateway's time (`python -m tests.bench.journal`). SQLite takes two INSERTs.
+takes a fraction of the gateway's time (`python -m tests.bench.journal`). A round with one attempt, a search's, has the
+statement of the attempt in it as well. SQLite takes two INSERTs.
 """
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
 from sqlalchemy import JSON, Insert, Text, bindparam, cast, column, func, insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
+from resolvers.store.compiled import compile_for
+from resolvers.store.resting import Resting
 from resolvers.store.rounds import Refusing
 from resolvers.store.tables import AccessEvent, AccessSubject
 
@@ -39,16 +45,30 @@ def _from_json(table: type[Any], parameter: str) -> Insert:
     return insert(table).from_select([each.name for each in columns], select(*rows.c))
 
 
-_ROUND = _from_json(AccessSubject, "subjects").add_cte(_from_json(AccessEvent, "events").cte("told"))
+_EVENTS, _SUBJECTS = _from_json(AccessEvent, "events"), _from_json(AccessSubject, "subjects")
+_ROUND = _SUBJECTS.add_cte(_EVENTS.cte("told"))
+
+log = logging.getLogger("gateway.journal")
+"""Tells each statement that a round runs on the driver, at level DEBUG: its text alone, which holds no value (R31)."""
+
+KEPT = 1_024
+"""How many statements of rounds are kept compiled, one for each attempt."""
+
+
+def _with(attempt: Insert) -> Insert:
+    """Return the statement of a round with one attempt."""
+    return attempt.add_cte(_EVENTS.cte("told"), _SUBJECTS.cte("noted"))
 
 
 class Ledger:
-    """Writes rounds of entries to the database of `engine`."""
+    """Writes rounds of entries to the database of `engine`; up to `resting` connections are kept at hand."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, resting: int = 0) -> None:
         self._engine = engine
+        self._resting = Resting(engine, resting)
         self._whole = engine.dialect.name == "postgresql"
-        self._round = str(_ROUND.compile(dialect=engine.dialect)) if self._whole else ""
+        self._compiled = lru_cache(KEPT)(partial(compile_for, engine.dialect))
+        self._fused = lru_cache(KEPT)(_with)
 
     async def write(self, entries: Sequence[Entry]) -> None:
         """Write all of `entries` or nothing.
@@ -58,7 +78,10 @@ class Ledger:
         attempts = _by_statement(entries)
         try:
             if self._whole and not attempts:
-                await self._write_at_once(entries)
+                await self._write_at_once(_ROUND, _as_json(entries))
+            elif self._whole and len(attempts) == 1 and len(attempts[0][1]) == 1:
+                ((statement, (bound,)),) = attempts
+                await self._write_at_once(self._fused(statement), {**bound, **_as_json(entries)})
             else:
                 await self._write_with(attempts, entries)
         except Exception as cause:
@@ -66,17 +89,28 @@ class Ledger:
                 raise Refusing from cause
             raise
 
-    async def _write_at_once(self, entries: Sequence[Entry]) -> None:
+    async def _write_at_once(self, statement: Insert, given: Mapping[str, Any]) -> None:
         """Write by one statement, which is a transaction of its own, on the driver: it is the way of most rounds."""
-        async with self._engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            try:
-                await driver.execute(self._round, *_as_json(entries).values())
-            except Exception:
-                if driver.is_closed():  # and so, most likely, are its siblings
-                    await connection.invalidate()
-                    await self._engine.dispose()
-                raise
+        compiled = self._compiled(statement)
+        log.debug("%s", compiled.text)
+        pooled = await self._resting.take()
+        driver: Any = pooled.driver_connection
+        try:
+            await driver.execute(compiled.text, *compiled.arguments(given))
+        finally:
+            if driver.is_closed():  # and so, most likely, are its siblings
+                pooled.invalidate()
+                await greenlet_spawn(pooled.close)
+                await self._resting.dispose()
+                await self._engine.dispose()
+            elif self._resting.has_room():
+                self._resting.rest(pooled)
+            else:
+                await greenlet_spawn(pooled.close)
+
+    async def dispose(self) -> None:
+        """Give back the connections that rest."""
+        await self._resting.dispose()
 
     async def _write_with(
         self, attempts: Iterable[tuple[Insert, list[dict[str, Any]]]], entries: Sequence[Entry]

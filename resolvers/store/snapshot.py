@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
 from resolvers.store.compiled import compile_for
+from resolvers.store.resting import Resting
 
 log = logging.getLogger("gateway.statements")
 """Tells each statement that an operation reads by, at level DEBUG: its text alone, which holds no value (R31)."""
@@ -30,8 +31,8 @@ KEPT = 4_096
 class Snapshot(ABC):
     """One state of the directory, until it is closed."""
 
-    def __init__(self, pooled: PoolProxiedConnection) -> None:
-        self._pooled = pooled
+    def __init__(self, pooled: PoolProxiedConnection, resting: Resting) -> None:
+        self._pooled, self._resting = pooled, resting
         self.driver: Any = pooled.driver_connection
 
     @abstractmethod
@@ -43,30 +44,46 @@ class Snapshot(ABC):
         """Return all rows of one statement, as the driver gives them."""
 
     @abstractmethod
-    async def end(self) -> None:
-        """End the transaction."""
+    async def end(self, *, for_good: bool) -> None:
+        """End the transaction; unless it is `for_good`, the connection may rest in one that has read nothing yet."""
 
     async def close(self) -> None:
-        """Give the connection back to the pool, or drop it where its transaction cannot be ended."""
+        """Let the connection rest or give it back to the pool; drop it where its transaction cannot be ended.
+
+        What was read in it stands all the same.
+        """
+        rests, ended = self._resting.has_room(), False
         try:
-            await self.end()
-        except BaseException:
-            self._pooled.invalidate()
-            raise
+            await self.end(for_good=not rests)
+            ended = True
+        except Exception as cause:  # noqa: BLE001  # whatever it is, the connection is of no use
+            log.warning("a connection is dropped", extra={"fault": type(cause).__name__})
         finally:
-            await greenlet_spawn(self._pooled.close)
+            if not ended:
+                self._pooled.invalidate()
+            if ended and rests:
+                self._resting.rest(self._pooled)
+            else:
+                await greenlet_spawn(self._pooled.close)
 
 
 class PostgresSnapshot(Snapshot):
+    """A transaction takes its snapshot at its first statement.
+
+    So one that is begun ahead, by the end of the one before, costs no round trip of its own and holds nothing back.
+    """
+
     async def begin(self) -> None:
-        await self.driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if not self._pooled.info.get(_BEGUN):
+            await self.driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     async def fetch(self, text: str, arguments: list[Any]) -> Sequence[Any]:
         rows: Sequence[Any] = await self.driver.fetch(text, *arguments)
         return rows
 
-    async def end(self) -> None:
-        await self.driver.execute("ROLLBACK")
+    async def end(self, *, for_good: bool) -> None:
+        await self.driver.execute("ROLLBACK" if for_good else "ROLLBACK AND CHAIN")
+        self._pooled.info[_BEGUN] = not for_good
 
 
 class SqliteSnapshot(Snapshot):
@@ -77,24 +94,32 @@ class SqliteSnapshot(Snapshot):
         rows: Sequence[Any] = await self.driver.execute_fetchall(text, arguments)
         return rows
 
-    async def end(self) -> None:
-        """Leave it to the pool, which rolls back whatever comes back to it."""
+    async def end(self, *, for_good: bool) -> None:
+        if not for_good:  # else the pool does it, as with whatever comes back to it
+            await self.driver.rollback()
 
+
+_BEGUN = "begun"
+"""The key, in what is known of a connection, that tells whether it rests in a transaction."""
 
 _KINDS: Mapping[str, type[Snapshot]] = {"postgresql": PostgresSnapshot, "sqlite": SqliteSnapshot}
 
 
 class Reader:
-    """Opens snapshots on a reading engine (`make_engine`), and keeps the statements that they run compiled."""
+    """Opens snapshots on a reading engine (`make_engine`), and keeps the statements that they run compiled.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    Between two snapshots up to `resting` connections are kept at hand.
+    """
+
+    def __init__(self, engine: AsyncEngine, resting: int = 0) -> None:
         self.engine = engine
+        self._resting = Resting(engine, resting)
         self.compiled = lru_cache(KEPT)(partial(compile_for, engine.dialect))
         self._kind = _KINDS[engine.dialect.name]
 
     async def open(self) -> Snapshot:
         """Return a snapshot. Raises what the driver or the pool raise where the database is away (`is_away`)."""
-        snapshot = self._kind(await self.engine.raw_connection())
+        snapshot = self._kind(await self._resting.take(), self._resting)
         try:
             await snapshot.begin()
         except BaseException:
@@ -110,7 +135,8 @@ class Reader:
         return compiled.rows(await snapshot.fetch(compiled.text, compiled.arguments(given)))
 
     async def dispose(self) -> None:
-        """Close all connections of the pool."""
+        """Close all connections, those that rest and those of the pool."""
+        await self._resting.dispose()
         await self.engine.dispose()
 
 
