@@ -1,5 +1,6 @@
 """One operation behind the door: who asks, whether that may be, the answer, and the journal before it leaves."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -90,16 +91,21 @@ class Operations:
         session = Session(self.reader)
         try:
             operation, answer = await self._answered(session, asked, moment)
+            outcome = Outcome(operation.viewer, "OK", operation.trail, operation.attempts)
+            await self._leave(session, asked, moment, outcome)
         except Refused as refused:
-            await session.close()
-            if asked.selection.needs.purpose:
-                await self._write(asked, moment, refused.outcome)
+            await self._leave(session, asked, moment, refused.outcome)
             raise refused.refusal from None
         finally:
             await session.close()
-        if asked.selection.needs.purpose:
-            await self._write(asked, moment, Outcome(operation.viewer, "OK", operation.trail, operation.attempts))
         return answer
+
+    async def _leave(self, session: Session, asked: Asked, moment: Moment, outcome: Outcome) -> None:
+        """Give the reading connection back and write the event at the same time: neither waits for the other."""
+        if asked.selection.needs.purpose:
+            closing = asyncio.ensure_future(session.close())
+            await self._write(asked, moment, outcome)
+            await closing
 
     async def _answered(self, session: Session, asked: Asked, moment: Moment) -> tuple[Operation, dict[str, Any]]:
         """Return the answer with the operation that made it, by what is believed of the account if that holds."""
