@@ -1,10 +1,20 @@
 """Steps: how each field of a plan gets its values, for all rows of a level at once."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FieldNode,
+    FloatValueNode,
+    GraphQLField,
+    GraphQLObjectType,
+    IntValueNode,
+    NullValueNode,
+    StringValueNode,
+)
 from strawberry.types.field import StrawberryField
 
 from schema.plan.columns import AnyColumn, Late, spread
@@ -15,6 +25,7 @@ from schema.plan.place import FieldPlace
 from schema.plan.relation import Ask, Relation
 from schema.plan.shapes import LeafShape, Shape
 
+_PLAIN = (IntValueNode, FloatValueNode, StringValueNode, BooleanValueNode, NullValueNode, EnumValueNode)
 _CONSTANT = frozenset({bool, int, float, str, bytes, type(None)})
 
 
@@ -37,6 +48,11 @@ class Field:
     def list_error(self) -> str:
         """Return what is wrong with a value that is no list."""
         return f"Expected Iterable, but did not find one for field '{self.parent}.{self.name}'."
+
+    @cached_property
+    def has_fixed_arguments(self) -> bool:
+        """Whether its arguments are the document's own: plain values, and no variables."""
+        return all(isinstance(one.value, _PLAIN) for one in self.nodes[0].arguments or ())
 
     def arguments(self, executor: Any) -> dict[str, Any]:
         """Return its arguments, coerced. Raises GraphQLError."""
@@ -145,6 +161,7 @@ class RelationStep(CallStep):
     ) -> None:
         super().__init__(field, guard)
         self.relation, self.declared = relation, declared
+        self._fixed: dict[str, Any] | None = None
 
     def ask(self, level: Level, positions: Positions) -> AnyColumn:
         rows = level.some(positions)
@@ -167,10 +184,15 @@ class RelationStep(CallStep):
     def _arguments(self, level: Level) -> dict[str, Any]:
         if not self.declared.arguments:
             return {}
+        if self._fixed is not None:
+            return self._fixed
         executor = level.run.executor
         values = self.field.arguments(executor)
         info = FieldPlace(level, self.field).infos[0]
-        return python_arguments(executor.schema, self.declared, values, level.rows[0], info)
+        arguments = python_arguments(executor.schema, self.declared, values, level.rows[0], info)
+        if self.field.has_fixed_arguments and all(type(one) in _CONSTANT for one in arguments.values()):
+            self._fixed = arguments  # of the document alone, whoever asks
+        return arguments
 
 
 def _loaded(answer: Any, rows: Sequence[Any], asked: Ask) -> list[Any]:
