@@ -191,10 +191,11 @@ async def test_r25_a_number_that_does_not_exist_answers_as_one_that_does(serve: 
 
 
 async def test_r25_an_approval_covers_whom_it_finds_when_it_is_decided(serve: Serve) -> None:
-    """Who gets a requested number later is not covered; a child who is concealed, or in conflict, is not opened."""
+    """Who gets a requested number later is not covered, nor who is concealed; a child in conflict is not opened."""
     world = with_child("conflicted")
+    full_child(world, "old", concealed=True)
     gateway = await serve(world)
-    application = await applied(gateway, "anna", "dora", "late")
+    application = await applied(gateway, "anna", "dora", "late", "old")
     for by in APPROVERS:
         await decided(gateway, by, application["id"])
     later = World()
@@ -402,3 +403,15 @@ async def test_applications_take_as_many_statements_as_their_shape(serve: Serve)
             await listed(gateway, "officer")
         counts.append(len(texts))
     assert counts[0] == counts[1] <= 5
+
+
+async def test_r25_a_waiting_application_names_no_child_who_is_open_by_another(serve: Serve) -> None:
+    """The applicant sees the children of an application by its own approval alone, not by that of another one."""
+    gateway = await serve(bench())
+    first = await applied(gateway, "anna")
+    for by in APPROVERS:
+        await decided(gateway, by, first["id"])
+    second = await applied(gateway, "anna")
+    assert await opens(gateway, "anna") == ["anna"]
+    told = {one["id"]: len(one["children"]) for one in await listed(gateway, "police")}
+    assert told == {first["id"]: 1, second["id"]: 0}
