@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.client import Gateway
+from tests.observing import read
 from tests.oracles.hidden import purpose_of
 
 REFERENCE = re.compile(rb"reference [0-9a-f]{12}")
@@ -23,12 +24,13 @@ LEFT = "{ viewer { recordsLeft } }"
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as it came: what was asked with it, status, headers and bytes."""
+    """One answer as it came: what was asked with it, status, headers and bytes; and the statements that it took."""
 
     asked: str
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    statements: tuple[str, ...]
 
     @property
     def json(self) -> Any:
@@ -79,9 +81,12 @@ class Asking:
     async def ask(self, query: str, *, viewer: str | None = None, **variables: Any) -> Answer:
         """Ask as the attacker, or as an accomplice."""
         who = viewer or self.viewer
-        response = await self.gateway.raw(who, query, purpose=purpose_of(who), **variables)
+        texts: list[str] = []
+        with read(texts.append):
+            response = await self.gateway.raw(who, query, purpose=purpose_of(who), **variables)
         # A fault's reference is random by design; it is the one thing of an answer that may differ.
         body = REFERENCE.sub(b"(reference)", response.content)
-        answer = Answer(f"{query} {variables}", response.status_code, tuple(sorted(response.headers.items())), body)
+        headers = tuple(sorted(response.headers.items()))
+        answer = Answer(f"{query} {variables}", response.status_code, headers, body, tuple(sorted(texts)))
         self.transcript.append(answer)
         return answer

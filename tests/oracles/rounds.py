@@ -3,7 +3,7 @@
 An answer that differs from the others of its round gives its choice away, by what it says or by what it costs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from string import digits
 from typing import Any
@@ -16,6 +16,7 @@ from tests.world import id_of, number_of
 NAMED = {"familyName": FAMILY, "dateOfBirth": BORN.isoformat()}
 AROUND = {"familyName": FAMILY, "bornBetween": {"from": "2015-06-01", "to": "2016-12-31"}}
 DETAILS = ("postcode", "phone", "email")
+BEGINNINGS = ("", "*", "%", "_", " ")
 CROWDS = {"familyName": FAMILY, "bornBetween": {"from": "2016-01-01", "to": "2017-12-31"}}
 
 
@@ -78,6 +79,38 @@ def of_a_carer(kind: str) -> list[Round]:
     ]
 
 
+Ask = Callable[[dict[str, Any], int | None], Question]
+
+
+def _varied(ask: Ask, bases: Sequence[dict[str, Any]], criterion: str, values: Sequence[str]) -> list[Round]:
+    """Return rounds that ask for each value below each base, whole."""
+    return [Round(lambda n, base=base: ask(base | {criterion: values[n]}, None)) for base in bases]
+
+
+def combined(kind: str) -> list[Round]:
+    """Return rounds that look for a child by two secrets at once, by beginnings, by sound, and by shorter pages."""
+    choices = CHOICES[kind]
+    bases = (NUMBER, NAMED | {"soundsLike": True, "gender": "FEMALE"}, AROUND)
+    both = [base | {other: CHOICES[other][0]} for base in bases for other in DETAILS if other != kind]
+    rounds = _varied(_children, both, kind, choices)
+    for end in BEGINNINGS:
+        rounds += _varied(_children, (NUMBER, NAMED), kind, [choice[:4] + end for choice in choices])
+    pages = (1, 25)
+    return rounds + [
+        Round(lambda n, size=size: _children(CROWDS | {kind: choices[n]}, size), Answer.shape) for size in pages
+    ]
+
+
+def combined_of_a_carer(kind: str) -> list[Round]:
+    """Return rounds that look for a carer by two secrets at once, by beginnings, and by a page of its own."""
+    choices, criterion, named = CHOICES[kind], kind.removeprefix("carer's "), {"familyName": CARER}
+    both = [named | {other: CHOICES[f"carer's {other}"][0]} for other in DETAILS if other != criterion]
+    rounds = _varied(_contacts, both, criterion, choices)
+    for end in BEGINNINGS:
+        rounds += _varied(_contacts, [named], criterion, [choice[:4] + end for choice in choices])
+    return [*rounds, Round(lambda n: _contacts({"familyName": CROWDED, criterion: choices[n]}, 25), Answer.shape)]
+
+
 def of_an_identifier() -> list[Round]:
     """Return the rounds that look for a child by an identifier."""
 
@@ -126,11 +159,12 @@ def _accomplice(body: str, base: dict[str, Any]) -> Question:
     return Question(CHILDREN, {"search": search}, f"clerk-{body}")
 
 
-def rounds_for(bodies: list[str], workers: list[str]) -> dict[str, list[Round]]:
-    """Return the rounds for each kind of secret, the plainest first."""
+def rounds_for(bodies: list[str], workers: list[str], *, patient: bool = False) -> dict[str, list[Round]]:
+    """Return the rounds for each kind of secret, the plainest first; whoever is `patient` goes on after those."""
+    carers = [f"carer's {kind}" for kind in DETAILS]
     return {
-        **{kind: of_a_child(kind) for kind in DETAILS},
-        **{f"carer's {kind}": of_a_carer(f"carer's {kind}") for kind in DETAILS},
+        **{kind: of_a_child(kind) + (combined(kind) if patient else []) for kind in DETAILS},
+        **{kind: of_a_carer(kind) + (combined_of_a_carer(kind) if patient else []) for kind in carers},
         "identifier": of_an_identifier(),
         "former name": of_a_former_name(),
         **{kind: of_a_body(kind, bodies, workers) for kind in BODIES},

@@ -19,8 +19,13 @@ PLENTY = 100_000
 
 @pytest.mark.parametrize("viewer", ATTACKERS)
 async def test_r4_an_attacker_learns_nothing_of_a_shielded_child(serve: Serve, viewer: str) -> None:
-    """Hundreds of questions tell no choice from another, and every answer is the same whichever choice is true."""
-    attackers = [Attacker(await serve(directory(truth), records_per_hour=PLENTY), viewer) for truth in (0, 1)]
+    """Hundreds of questions tell no choice from another: each answer, and the statements that it took, are the same.
+
+    They are so among the choices of one secret, and whichever choice is true.
+    """
+    gateways = [await serve(directory(truth), records_per_hour=PLENTY) for truth in (0, 1)]
+    patient = gateways[0].url.startswith("sqlite")
+    attackers = [Attacker(gateway, viewer, patient=patient) for gateway in gateways]
     for attacker in attackers:
         await attacker.attack()
         assert attacker.clues == []
@@ -28,7 +33,7 @@ async def test_r4_an_attacker_learns_nothing_of_a_shielded_child(serve: Serve, v
     ours, theirs = (attacker.asking.transcript for attacker in attackers)
     for one, other in zip(ours, theirs, strict=True):
         assert one == other
-    assert len(ours) >= 250, "an attack that asks little proves little"
+    assert len(ours) >= (500 if patient else 250), "an attack that asks little proves little"
     assert {answer.status for answer in ours} <= {200, 400, 403}, "nothing broke on the way"
     assert not [answer.asked for answer in ours if b"LIMIT_EXCEEDED" in answer.body], "no limit kept it from asking"
 
