@@ -108,7 +108,7 @@ LISTS = (
                 "    return now.exists()",
             ),
         ),
-        (Proof(), Worlds()),
+        (Proof(),),
     ),
     Leak(
         "sort on a hidden value",
@@ -336,7 +336,7 @@ SHARED = (
 """,
             ),
         ),
-        (_journey("isolation", "r37_two_operations_share_no_loader"), Worlds()),
+        (_journey("isolation", "r37_two_operations_share_no_loader"),),
     ),
     Leak(
         "record kept between viewers",
@@ -360,7 +360,7 @@ SHARED = (
 """,
             ),
         ),
-        (_journey("isolation", "r37_interleaved_viewers_each_get_their_own_answer"), Worlds()),
+        (_journey("isolation", "r37_interleaved_viewers_each_get_their_own_answer"),),
     ),
     Leak(
         "plan with a viewer's data",
@@ -448,7 +448,7 @@ class IdentifierLoader(ByChild[IdentifierRecord]):
                 "",
             ),
         ),
-        (_journey("sensitive", "r10_no_path_shows_a_sensitive_service"), Worlds()),
+        (_journey("sensitive", "r10_no_path_shows_a_sensitive_service"),),
     ),
     Leak(
         "conflict computed from an address",
@@ -477,7 +477,7 @@ class IdentifierLoader(ByChild[IdentifierRecord]):
 """,
             ),
         ),
-        (_journey("nearness", "r16_where_an_account_lives_makes_no_conflict"), Worlds()),
+        (_journey("nearness", "r16_where_an_account_lives_makes_no_conflict"),),
     ),
     Leak(
         "version moved by a hidden change",
@@ -530,7 +530,7 @@ THE_LAW = (
                 "STANDING_STATES = (",
             ),
         ),
-        (Scenarios(chosen="gateway_tells and shield-states and not postgresql"), Worlds()),
+        (Scenarios(chosen="gateway_tells and shield-states and not postgresql"),),
     ),
     Leak(
         "sealed names",
