@@ -53,6 +53,17 @@ async def test_r8_an_override_on_the_sibling_opens_the_carer(serve: Serve) -> No
     assert await phones(gateway, "officer") == ["07700 900222"]
 
 
+async def test_r8_an_open_sibling_hides_nothing(serve: Serve) -> None:
+    """To an officer whose approved application covers the one child alone, the carer of both is shown with her phone."""
+    world = cast()
+    for name in ("anna", "bea"):
+        full_child(world, name)
+    world.contact("bea", "mum-anna")
+    world.application("police", "anna")
+    gateway = await serve(world)
+    assert await phones(gateway, "police") == ["07700 900222"]
+
+
 async def test_r8_archived_concealed_lifted_and_ended_links_do_not_count(serve: Serve) -> None:
     """A sibling that is archived or concealed, a shield that is lifted, and a past link hide nothing."""
     for n, change in enumerate(("archived", "concealed", "lifted", "ended")):

@@ -9,7 +9,20 @@ from pathlib import Path
 from tests.leaks.tree import ROOT
 
 FIELDS = ("guarded", "part", "open_field", "root", "directory_root")
-PREDICATES = ("sees_where", "would_locate_where", "details_in_sight", "known", "on_own_caseload", "among")
+PREDICATES = (
+    "sees_where",
+    "would_locate_where",
+    "details_in_sight",
+    "known",
+    "on_own_caseload",
+    "among",
+    "condition",
+    "judged",
+)
+DENIED = (*PREDICATES, "sensitive", "sensitive_provider")
+"""What stands behind a `~`, to leave out what a viewer may not see."""
+DEFINED_IN = "scope.py"
+"""Where predicates are made of one another: they are weakened where they are called."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +41,10 @@ class Declared:
 
 @dataclass(frozen=True)
 class Called:
-    """A call in the stacks: the piece of source from `start` to `end`, both in characters."""
+    """A predicate in the stacks, called or denied by `~`: the piece of source from `start` to `end`, both in characters."""
 
     file: str
+    within: str
     line: int
     name: str
     text: str
@@ -49,6 +63,14 @@ def _name(call: ast.AST) -> str:
     if not isinstance(call, ast.Call):
         return ""
     return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def _predicate(node: ast.AST) -> str:
+    """Return the name of the predicate that `node` is, with `~` where it is denied; nothing for all else."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+        name = _name(node.operand) or getattr(node.operand, "attr", "")
+        return f"~{name}" if name in DENIED else ""
+    return _name(node) if _name(node) in PREDICATES else ""
 
 
 def declared() -> list[Declared]:
@@ -70,8 +92,15 @@ def labelled() -> list[str]:
 
 
 def called() -> list[Called]:
-    """Return every blind predicate that is called in the stacks, but for those that define one another."""
-    return [call for path in sorted((ROOT / "resolvers").glob("*.py")) for call in _called_in(path)]
+    """Return every blind predicate in the stacks, but for those that define one another."""
+    files = (path for path in sorted((ROOT / "resolvers").glob("*.py")) if path.name != DEFINED_IN)
+    return [call for path in files for call in _called_in(path)]
+
+
+def _function(tree: ast.Module, line: int) -> str:
+    """Return the name of the function at the top of a file that has the line, or nothing."""
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return next((each.name for each in functions if each.lineno <= line <= (each.end_lineno or 0)), "")
 
 
 def _called_in(path: Path) -> Iterator[Called]:
@@ -79,10 +108,11 @@ def _called_in(path: Path) -> Iterator[Called]:
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and _name(node) in PREDICATES:
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call | ast.UnaryOp) and (name := _predicate(node)):
             # columns are told in bytes; no line of code with a predicate holds anything but ASCII
             start = starts[node.lineno - 1] + node.col_offset
             end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
             file = path.relative_to(ROOT).as_posix()
-            yield Called(file, node.lineno, _name(node), text[start:end], start, end)
+            yield Called(file, _function(tree, node.lineno), node.lineno, name, text[start:end], start, end)

@@ -22,7 +22,7 @@ from resolvers.version import COUNTED, counters
 from tests.cast import cast, full_child
 from tests.client import unlimited
 from tests.databases import Template
-from tests.world import NOW, World, id_of
+from tests.world import NOW, World, id_of, number_of
 
 
 @asynccontextmanager
@@ -41,15 +41,18 @@ async def operation_of(account: str, world: World, template: Template, folder: P
 
 
 class NotingReader(Reader):
-    """A reader that keeps what statements bind, as text."""
+    """A reader that keeps what statements bind, as text, and counts the rows that they give."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         super().__init__(engine)
         self.bound: list[str] = []
+        self.given = 0
 
     async def rows(self, snapshot: Snapshot, statement: Any, given: Mapping[str, Any]) -> list[Any]:
         self.bound.append(str(self.compiled(statement).arguments(given)))
-        return await super().rows(snapshot, statement, given)
+        rows = await super().rows(snapshot, statement, given)
+        self.given += len(rows)
+        return rows
 
 
 @contextmanager
@@ -63,6 +66,27 @@ def bound(operation: Operation) -> Iterator[list[str]]:
 
 def mentions(seen: list[str], key: UUID) -> bool:
     return any(key.hex in text or str(key) in text for text in seen)
+
+
+async def test_what_is_loaded_by_its_key_is_read_alone(template: Template, tmp_path: Path) -> None:
+    """Of a directory of several children, carers, bodies and workers one row is read for each that is asked for."""
+    world = cast()
+    full_child(world, "anna")
+    full_child(world, "bea")
+    async with operation_of("teacher", world, template, tmp_path) as operation:
+        loaders, reader = operation.loaders, operation.session.reader
+        assert isinstance(reader, NotingReader)
+        by_key: dict[Any, Any] = {
+            loaders.child: id_of("child", "anna"),
+            loaders.number: number_of("anna"),
+            loaders.owner: id_of("contact", "anna/mum-anna"),
+            loaders.organisation: id_of("organisation", "school"),
+            loaders.practitioner: id_of("practitioner", "tess"),
+        }
+        for loader, key in by_key.items():
+            reader.given = 0
+            assert await loader.load(key) is not None
+            assert reader.given == 1
 
 
 async def test_a_confidential_bodys_place_and_workers_are_not_read(template: Template, tmp_path: Path) -> None:
