@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from gateway.documents import Documents
 from gateway.keys import derive
@@ -111,6 +111,25 @@ async def test_r5_an_old_cursor_tells_nothing_of_a_row_that_is_hidden_now(serve:
         after = old_cursor(gateway, "involvements", row, child, "current=True")
         answers.add((await gateway.raw("teacher", query, purpose="COORDINATE_CARE", n=number_of("bea"), a=after)).text)
     assert len(answers) == 1
+
+
+async def test_r5_r10_a_row_that_has_become_sensitive_marks_no_place(serve: Serve) -> None:
+    """Where an old cursor's row is sensitive now, the page is empty, as where the row is gone: its place is not told."""
+    world = cast()
+    world.child("anna")
+    for days, service in ((30, ServiceKind.SOCIAL_CARE), (20, ServiceKind.VOLUNTARY), (10, ServiceKind.YOUTH_SERVICE)):
+        world.involve("anna", "olaf", "social", service, started_on=ago(days=days))
+    gateway = await serve(world)
+    page = "query($n: String, $a: String) { child(directoryNumber: $n) { involvements(first: 1, after: $a) { edges { cursor node { service } } } } }"
+    first = await gateway.ask("teacher", page, n=number_of("anna"))
+    (edge,) = first["child"]["involvements"]["edges"]
+    behind = await gateway.ask("teacher", page, n=number_of("anna"), a=edge["cursor"])
+    assert [row["node"]["service"] for row in behind["child"]["involvements"]["edges"]] == ["VOLUNTARY"]
+    marked = update(t.Involvement).where(t.Involvement.service == ServiceKind.YOUTH_SERVICE).values(sensitive=True)
+    async with gateway.database() as connection:
+        await connection.execute(marked)
+    now = await gateway.ask("teacher", page, n=number_of("anna"), a=edge["cursor"])
+    assert now["child"]["involvements"]["edges"] == []
 
 
 async def test_r5_an_old_cursor_tells_nothing_of_a_child_that_is_gone(serve: Serve) -> None:
