@@ -15,7 +15,6 @@ from resolvers.address import address_columns, read_address
 from resolvers.child import child_columns, read_child
 from resolvers.facts import read_codes
 from resolvers.loading import ByChild, ByKey, RelationLoader, key_lists
-from resolvers.names import fold
 from resolvers.reading import Row, Statement, reading
 from resolvers.records import AddressRecord, ChildRecord, ContactRecord, PersonReachRecord
 from resolvers.scope import KEPT, condition, current, facts_code, sees_where, would_locate_where
@@ -103,12 +102,8 @@ def _contacts(role: Role) -> Select[Any]:
         select(link.child_id, *contact_columns(role, link, person))
         .join(person, person.id == link.person_id)
         .where(among(link.child_id, "keys"), current(link))
+        .order_by(link.parental_responsibility.desc(), person.family_name_key, person.given_names_folded, link.id)
     )
-
-
-def _order(record: ContactRecord) -> Any:
-    names = fold(record.family_name), fold(record.given_names)
-    return not record.parental_responsibility, *names, record.key
 
 
 class ContactsLoader(ByChild[ContactRecord]):
@@ -121,9 +116,6 @@ class ContactsLoader(ByChild[ContactRecord]):
 
     def make(self, row: Row, parent: ChildRecord) -> ContactRecord:
         return read_contact(row, parent, self.operation.viewer)
-
-    def in_order(self, records: list[ContactRecord]) -> list[ContactRecord]:
-        return sorted(records, key=_order) if len(records) > 1 else records
 
 
 @reading(ChildRecord, role=Role)

@@ -44,7 +44,8 @@ def reading() -> Iterator[list[tuple[str, Any]]]:
     seen: list[tuple[str, Any]] = []
 
     def note(query: Any) -> None:
-        seen.append((query.query, query.args))
+        if query.query.startswith("SELECT"):
+            seen.append((query.query, query.args))
 
     def listen(connection: Any, _record: Any, _pooled: Any) -> None:
         connection.driver_connection.add_query_logger(note)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.schema.plan.fuzz import EACH, cases
 
-CASES = int(os.environ.get("FUZZ_CASES", "2000"))
+CASES = int(os.environ.get("FUZZ_CASES", "10000"))
 """How many operations are drawn; `make fuzz FUZZ_CASES=100000` draws more."""
 SEED = os.environ.get("FUZZ_SEED", "1")
 PARTS = 4
