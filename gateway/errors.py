@@ -105,7 +105,7 @@ def outage(cause: BaseException) -> Refusal:
 
 def _logged(cause: BaseException) -> str:
     """Log the kind of fault and where it arose, never its text, which may hold what was read (R31)."""
-    reference = uuid4().hex[:12]
+    reference = f"e{uuid4().hex[:11]}"  # a letter first: twelve digits would read as a directory number
     frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if "site-packages" not in frame.filename]
     places = [f"{frame.filename}:{frame.lineno}" for frame in frames[-8:]]
     told = {"reference": reference, "fault": type(cause).__name__, "frames": places}

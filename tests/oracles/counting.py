@@ -1,5 +1,6 @@
 """What an operation does, counted: statements of every kind, and calls of the rooms' own functions."""
 
+import gc
 import inspect
 import sys
 from collections import Counter
@@ -39,6 +40,7 @@ def counted() -> Iterator[Doings]:
         if what == "call" and code.co_filename.startswith(ROOMS) and not code.co_flags & RESUMED:
             doings.calls[f"{code.co_filename}:{code.co_qualname}"] += 1
 
+    gc.collect()  # what an earlier test has left is not to be dropped, and counted, meanwhile
     before = sys.getprofile()
     with observing.read(doings.statements.append), observing.run(doings.statements.append):
         sys.setprofile(enter)
