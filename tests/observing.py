@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
 
 from resolvers.store import ledger, snapshot
 
@@ -54,3 +55,20 @@ def run(hear: Hear) -> Iterator[None]:
             yield
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def logged(hear: Callable[[Any], None]) -> Iterator[None]:
+    """Have `hear` called with each query, and what it binds, of PostgreSQL connections that are made meanwhile.
+
+    The driver tells them itself: a connection that rests is heard as well.
+    """
+
+    def connected(connection: Any, _record: Any) -> None:
+        connection.driver_connection.add_query_logger(hear)
+
+    event.listen(Pool, "connect", connected)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", connected)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.pool import Pool
 
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
+from tests import observing
 from tests.client import Gateway, gateway_on
 from tests.queries import BY_ID, CASELOAD, CHILD, CONTACTS, SEARCH
 
@@ -48,20 +48,8 @@ def reading() -> Iterator[list[tuple[str, Any]]]:
         if query.query.startswith("SELECT"):
             seen.append((query.query, query.args))
 
-    def listen(connection: Any, _record: Any, _pooled: Any) -> None:
-        connection.driver_connection.add_query_logger(note)
-
-    def leave(connection: Any, _record: Any) -> None:
-        connection.driver_connection.remove_query_logger(note)
-
-    # the driver's own hook, on each connection while it is out of the pool
-    event.listen(Pool, "checkout", listen)
-    event.listen(Pool, "checkin", leave)
-    try:
+    with observing.logged(note):
         yield seen
-    finally:
-        event.remove(Pool, "checkout", listen)
-        event.remove(Pool, "checkin", leave)
 
 
 def read_whole(plan: Any) -> Iterator[str]:

@@ -15,9 +15,9 @@ from typing import Any
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlalchemy.pool import Pool
 
 from resolvers.clock import system_clock
+from tests import observing
 from tests.bench.works import DOCUMENTS, PURPOSE, Question
 from tests.client import Gateway, gateway_on
 
@@ -57,16 +57,12 @@ def listening() -> Iterator[list[Sent]]:
         if not isinstance(record.args, list):  # a list is what SQLAlchemy has sent, and told already
             note(record.query, record.args)
 
-    def connected(connection: Any, _record: Any) -> None:
-        connection.driver_connection.add_query_logger(logged)
-
     event.listen(Engine, "before_cursor_execute", executed)
-    event.listen(Pool, "connect", connected)
     try:
-        yield sent
+        with observing.logged(logged):
+            yield sent
     finally:
         event.remove(Engine, "before_cursor_execute", executed)
-        event.remove(Pool, "connect", connected)
 
 
 async def works(url: str, folder: Path, asked: Mapping[str, Sequence[Question]]) -> dict[str, list[Work]]:
