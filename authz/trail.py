@@ -6,7 +6,7 @@ from uuid import UUID
 
 from authz.rules import Facts
 from authz.sight import Sight
-from authz.words import FieldGroup, Standing, Word, mask
+from authz.words import FieldGroup, Shield, Standing, Word, mask
 
 _PUBLIC = mask(*FieldGroup)
 
@@ -21,11 +21,15 @@ class AccessKind(Word):
 
 @dataclass(slots=True)
 class Touched:
-    """One record in one operation: what was asked of it, split into what was shown and what was not."""
+    """One record in one operation: what was asked of it, split into what was shown and what was not.
+
+    `shielded` is whether the record was anything but open then; where nobody knows, it was (R30).
+    """
 
     standing: Standing
     disclosed: int = 0
     withheld: int = 0
+    shielded: bool = True
 
     def asked(self, bits: int, sight: Sight) -> None:
         self.disclosed |= bits & sight.bits
@@ -60,6 +64,10 @@ class Trail:
         """Note that a row named the child of a record."""
         self._touch(record, AccessKind.SUMMARY, facts, sight)
 
+    def traced(self, record: UUID, standing: Standing, *, shielded: bool) -> None:
+        """Note that a row of the journal named a record by its reference: its trail was read."""
+        self._noted(record, AccessKind.SUMMARY, standing, shielded=shielded).disclosed |= FieldGroup.TRAIL.bit
+
     def missed(self, asked_for: str) -> None:
         """Note an id or number that was asked for and gave nothing; the journal keeps a keyed hash of it."""
         self.sought[asked_for] = None
@@ -72,12 +80,18 @@ class Trail:
     def take(self, other: "Trail") -> None:
         """Add what another trail holds, that of a part of the same operation."""
         for place, done in other.touched.items():
-            touched = self.touched.setdefault(place, Touched(done.standing))
+            touched = self.touched.setdefault(place, Touched(done.standing, shielded=done.shielded))
             touched.disclosed |= done.disclosed
             touched.withheld |= done.withheld
+            touched.shielded |= done.shielded
         self.sought |= other.sought
         self.searched += other.searched
 
     def _touch(self, record: UUID, kind: AccessKind, facts: Facts, sight: Sight) -> None:
-        touched = self.touched.setdefault((record, kind), Touched(facts.standing))
+        touched = self._noted(record, kind, facts.standing, shielded=facts.shield is not Shield.OPEN)
         touched.asked(FieldGroup.IDENTITY.bit, sight)
+
+    def _noted(self, record: UUID, kind: AccessKind, standing: Standing, *, shielded: bool) -> Touched:
+        touched = self.touched.setdefault((record, kind), Touched(standing, shielded=shielded))
+        touched.shielded |= shielded
+        return touched

@@ -66,6 +66,7 @@ def create_app(
         clock=clock,
         cursors=keys.cursors,
         versions=keys.versions,
+        new_id=new_id,
     )
     endpoint = Endpoint(
         issuers=issuers,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from authz.trail import Trail
 from authz.viewer import Viewer
@@ -70,7 +71,10 @@ class NotAdmitted(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """Answers what is asked. `reader` opens snapshots; `cursors` and `versions` are keys of their own."""
+    """Answers what is asked. `reader` opens snapshots; `cursors` and `versions` are keys of their own.
+
+    From `new_id` come the ids of events.
+    """
 
     schema: GatewaySchema
     reader: Reader
@@ -81,6 +85,7 @@ class Operations:
     clock: Callable[[], datetime]
     cursors: bytes
     versions: bytes
+    new_id: Callable[[], UUID] = uuid4
 
     async def answer(self, asked: Asked) -> dict[str, Any]:
         """Return the answer to one operation, whose event is then in the journal.
@@ -161,6 +166,7 @@ class Operations:
     async def _write(self, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
         event = Event(
+            id=self.new_id(),
             at=moment.now,
             viewer=outcome.viewer,
             route="graphql",

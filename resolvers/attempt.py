@@ -6,8 +6,9 @@ found: the answer and the statements that made it know nothing of it.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Insert, Uuid, and_, bindparam, cast, exists, insert, or_, select
 from sqlalchemy.sql.util import ClauseAdapter
@@ -36,7 +37,12 @@ class Attempt:
     def bound(self, account: UUID, event: UUID, now: Any) -> dict[str, Any]:
         """Return all that the statement binds, for an attempt of `account` that `event` tells of."""
         ours = {"viewer_account": account, "now": now, "today": Moment(now).today}
-        return {**self.parameters, **ours, "alert_event": event, "alert_id": uuid4()}
+        return {**self.parameters, **ours, "alert_event": event, "alert_id": alert_id(event, AlertKind.CONFLICT)}
+
+
+def alert_id(event: UUID, kind: AlertKind) -> UUID:
+    """Return the id of the one alert of this kind that an event raises; it follows from the event's own."""
+    return UUID(bytes=sha256(event.bytes + kind.encode()).digest()[:16], version=4)
 
 
 _IN_CONFLICT = select(t.Child).where(condition(t.Child, Standing.CONFLICTED)).offset(0).subquery()

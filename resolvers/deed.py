@@ -60,7 +60,7 @@ class Deed:
     operation: Operation
     connection: AsyncConnection
     seed: UUID
-    event: UUID = field(default_factory=uuid4)
+    event: UUID
     changes: list[Mapping[str, Any]] = field(default_factory=list)
     alerts: list[Mapping[str, Any]] = field(default_factory=list)
 
@@ -105,7 +105,7 @@ class Deed:
     def alert(self, kind: AlertKind, child: UUID | None = None) -> None:
         """Raise an alert with the audit event of this deed."""
         row = {"kind": kind, "at": self.moment.now, "event_id": self.event, "child_id": child}
-        self.alerts.append({"id": uuid4(), **row})
+        self.alerts.append({"id": self.new_id(f"alert {len(self.alerts)}"), **row})
 
     def missing(self, name: str, text: str) -> NotDone:
         """Note what was asked for in vain by the input field `name`, and return the problem to raise."""
@@ -138,7 +138,7 @@ Act = Callable[[Deed], Awaitable[UUID | None]]
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Does deeds, each in one transaction of `engine`. From `new_id` come the ids of what they make."""
+    """Does deeds, each in one transaction of `engine`. From `new_id` come the ids of what they make and of events."""
 
     engine: AsyncEngine
     journal: Journal
@@ -180,7 +180,7 @@ class Deeds:
             trail=Trail(),
             attempts=[],
         )
-        return Deed(name, within, connection, self.new_id())
+        return Deed(name, within, connection, self.new_id(), self.new_id())
 
     async def _leave(self, deed: Deed) -> None:
         """Write what every deed leaves: changes, alerts and its audit event."""

@@ -79,16 +79,21 @@ class Journal:
     def _subjects(self, event: Event) -> list[dict[str, Any]]:
         common = {"event_id": event.id, "at": event.at}
         touched = [
-            {"id": uuid4(), "child_id": record, "sought": None, **_touched_row(kind, done), **common}
+            {"id": self._id(event, kind, record.hex), "child_id": record, "sought": None}
+            | {**_touched_row(kind, done), **common}
             for (record, kind), done in event.trail.touched.items()
         ]
         nothing = Touched(Standing.NONE)
         missed = [
-            {"id": uuid4(), "child_id": None, "sought": self._hash(text), **common}
-            | _touched_row(AccessKind.SOUGHT, nothing)
+            {"id": self._id(event, AccessKind.SOUGHT, text), "child_id": None, "sought": self._hash(text)}
+            | {**_touched_row(AccessKind.SOUGHT, nothing), **common}
             for text in event.trail.sought
         ]
         return touched + missed
+
+    def _id(self, event: Event, kind: AccessKind, subject: str) -> UUID:
+        """Return the id of one subject of `event`: random in look, and no tale of how many others there are (R0)."""
+        return UUID(bytes=hmac.digest(self._key, event.id.bytes + f"{kind}\0{subject}".encode(), "sha256")[:16])
 
     def _hash(self, sought: str) -> str:
         return hmac.digest(self._key, sought.encode(), "sha256").hex()
@@ -107,6 +112,7 @@ def _touched_row(kind: AccessKind, touched: Touched) -> dict[str, Any]:
         "withheld": [str(group) for group in groups_in(touched.withheld)],
         "standing": _names(touched.standing),
         "override": Standing.OVERRIDING in touched.standing,
+        "shielded": touched.shielded,
     }
 
 

@@ -1,12 +1,13 @@
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from authz.rules import Facts
 from authz.sight import Sight
 from authz.trail import AccessKind, Touched, Trail
-from authz.words import FieldGroup, NarrowGroup, Standing, mask
+from authz.words import FieldGroup, NarrowGroup, Shield, Standing, mask
 from tests.authz.people import GROUPS
 
 ANN, BEN = UUID(int=1), UUID(int=2)
@@ -24,14 +25,38 @@ def test_r29_an_opened_record_is_noted() -> None:
     """R29: opening a record leaves a row with the viewer's standing and IDENTITY disclosed."""
     trail = Trail()
     trail.opened(ANN, FACTS, sight(FieldGroup.IDENTITY))
-    assert {(ANN, AccessKind.OPENED): Touched(Standing.INVOLVED, NAME, 0)} == trail.touched
+    assert {(ANN, AccessKind.OPENED): Touched(Standing.INVOLVED, NAME, 0, shielded=False)} == trail.touched
+
+
+@pytest.mark.parametrize("shield", Shield)
+def test_r30_whether_the_record_was_shielded_then_is_noted(shield: Shield) -> None:
+    """R30: of a record that is touched it is kept whether it was open; once it was not, it stays so noted."""
+    trail, seen = Trail(), sight(FieldGroup.IDENTITY)
+    trail.opened(ANN, Facts(shield=shield), seen)
+    assert trail.touched[ANN, AccessKind.OPENED].shielded is (shield is not Shield.OPEN)
+    trail.opened(ANN, Facts(shield=Shield.SHIELDED), seen)
+    trail.opened(ANN, FACTS, seen)
+    assert trail.touched[ANN, AccessKind.OPENED].shielded
+    whole = Trail()
+    whole.opened(ANN, FACTS, seen)
+    whole.take(trail)
+    assert whole.touched[ANN, AccessKind.OPENED].shielded
+
+
+def test_r29_a_trail_that_is_read_leaves_a_trace() -> None:
+    """R29: a row of the journal that names a record by reference is noted, with TRAIL disclosed and nothing else."""
+    trail = Trail()
+    trail.traced(ANN, Standing.RESPONSIBLE, shielded=True)
+    trail.traced(ANN, Standing.RESPONSIBLE, shielded=True)
+    seen = Touched(Standing.RESPONSIBLE, FieldGroup.TRAIL.bit, 0, shielded=True)
+    assert {(ANN, AccessKind.SUMMARY): seen} == trail.touched
 
 
 def test_r29_a_row_that_names_a_child_is_noted() -> None:
     """R29: a row of a list leaves a row of its own kind."""
     trail = Trail()
     trail.listed(ANN, FACTS, sight(FieldGroup.IDENTITY))
-    assert {(ANN, AccessKind.SUMMARY): Touched(Standing.INVOLVED, NAME, 0)} == trail.touched
+    assert {(ANN, AccessKind.SUMMARY): Touched(Standing.INVOLVED, NAME, 0, shielded=False)} == trail.touched
 
 
 def test_r29_what_gave_nothing_is_noted_once() -> None:
@@ -112,6 +137,6 @@ def test_r29_a_trail_takes_what_another_holds() -> None:
         part.asked(record, SERVICES, sight(FieldGroup.IDENTITY))
     part.missed("x")
     whole.take(part)
-    seen = Touched(Standing.INVOLVED, NAME, FieldGroup.SERVICES.bit)
+    seen = Touched(Standing.INVOLVED, NAME, FieldGroup.SERVICES.bit, shielded=False)
     assert {(ANN, AccessKind.OPENED): seen, (BEN, AccessKind.OPENED): seen} == whole.touched
     assert list(whole.sought) == ["x"]

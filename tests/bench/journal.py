@@ -39,6 +39,7 @@ def entry(subjects: int) -> Entry:
         {
             "id": uuid4(), "at": NOW, "event_id": event["id"], "kind": "OPENED", "child_id": uuid4(), "sought": None,
             "disclosed": GROUPS, "withheld": [], "standing": ["INVOLVED"], "override": False,
+            "shielded": False,
         }
         for _ in range(subjects)
     ]  # fmt: skip

@@ -192,6 +192,23 @@ async def test_r29_an_override_is_marked(serve_small: Serve) -> None:
     assert {(row.override, tuple(row.standing)) for row in subjects} == {(True, ("OVERRIDING",))}
 
 
+async def test_r30_the_journal_keeps_whether_a_record_was_shielded(serve: Serve) -> None:
+    """Each record touched says whether it was shielded then; what was sought in vain counts as if it had been."""
+    world = cast()
+    for name in ("anna", "bea"):
+        full_child(world, name)
+    world.shield("bea")
+    gateway = await serve(world)
+    for sought in (number_of("anna"), number_of("bea"), "rubbish"):
+        await gateway.ask("teacher", CHILD, number=sought)
+    _, subjects = await gateway.journal()
+    assert {(row.child_id, row.shielded) for row in subjects} == {
+        (id_of("child", "anna"), False),
+        (id_of("child", "bea"), True),
+        (None, True),
+    }
+
+
 async def test_r29_a_contact_names_its_child(serve_small: Serve) -> None:
     """A contact opened by its id opens the child's record; its `child` leaves a row that names the child."""
     world = cast()

@@ -59,6 +59,7 @@ def add_journal(world: World, rng: random.Random, children: list[str], accounts:
             withheld=[],
             standing=[],
             override=False,
+            shielded=rng.random() < 0.3,
             **common,
         )
         world._add(t.Alert, id=id_of("alert", str(n)), kind=rng.choice(list(AlertKind)), **common)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.trail import AccessKind
 from authz.words import FieldGroup, Purpose, Role
+from resolvers.store.hours import hour_of
 from resolvers.store.tables.base import Base, Instant, flag, key, label, text, word
 
 TRAIL = FieldGroup.TRAIL
@@ -46,7 +47,10 @@ class AccessEvent(Base):
 
 
 class AccessSubject(Base):
-    """One record that an operation touched, or a keyed hash of what it sought and did not get."""
+    """One record that an operation touched, or a keyed hash of what it sought and did not get.
+
+    `shielded` says that the record was not open then, or that nobody knows: who looked is told the less (R30).
+    """
 
     __tablename__ = "access_subject"
 
@@ -60,9 +64,14 @@ class AccessSubject(Base):
     withheld: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
     standing: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
     override: Mapped[bool] = flag(TRAIL)
+    shielded: Mapped[bool] = mapped_column(info=label(TRAIL), default=True)
 
     __table_args__ = (
         Index(None, "event_id"),
         Index(None, "child_id", "at"),
+        Index(None, "sought", "at"),
         {"postgresql_partition_by": "RANGE (at)"},
     )
+
+
+Index("ix_access_event_hour", hour_of(AccessEvent.__table__.c.at)).ddl_if(dialect="postgresql")
