@@ -48,7 +48,8 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         "details from everybody would undo the directory.",
         limit="It does not tell which child, how many, or where. Whoever looks again may see that the last such "
         "shield has ended, or its child has come of age; whoever is let see the sibling's whereabouts in between (an "
-        "override) sees the details come back, of a carer whose name both records show already (D10).",
+        "override) sees the details come back, of a carer whose name both records show already (D10), or sees that "
+        "they do not: then another such child holds them.",
         rules=("shielded-sibling",),
     ),
     Disclosure(

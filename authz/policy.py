@@ -141,3 +141,6 @@ PURPOSES: Mapping[Role, tuple[Purpose, ...]] = {
     Role.AUDITOR: (Purpose.CASE_REVIEW, Purpose.SUBJECT_ACCESS),
     Role.FEED_CLIENT: (Purpose.DATA_QUALITY,),
 }
+
+PURPOSES_OF: Mapping[Act, tuple[Purpose, ...]] = {Act.OVERRIDE: (Purpose.CHILD_PROTECTION, Purpose.IMMEDIATE_RISK)}
+"""Acts that are for some purposes alone; every other act is for whatever its account may state."""

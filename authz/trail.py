@@ -81,6 +81,7 @@ class Trail:
         """Add what another trail holds, that of a part of the same operation."""
         for place, done in other.touched.items():
             touched = self.touched.setdefault(place, Touched(done.standing, shielded=done.shielded))
+            touched.standing |= done.standing
             touched.disclosed |= done.disclosed
             touched.withheld |= done.withheld
             touched.shielded |= done.shielded
@@ -93,5 +94,6 @@ class Trail:
 
     def _noted(self, record: UUID, kind: AccessKind, standing: Standing, *, shielded: bool) -> Touched:
         touched = self.touched.setdefault((record, kind), Touched(standing, shielded=shielded))
+        touched.standing |= standing  # an override that begins on the way is told (R29)
         touched.shielded |= shielded
         return touched

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from authz.policy import ACTS
+from authz.policy import ACTS, PURPOSES_OF
 from authz.words import Act, Lapse, Purpose, Role
 
 
@@ -31,3 +31,7 @@ class Viewer:
     def may(self, *acts: Act) -> bool:
         """Tell whether this viewer holds any of `acts`; an account with a lapse holds none."""
         return not self.lapses and not ACTS[self.role].isdisjoint(acts)
+
+    def may_for_this(self, *acts: Act) -> bool:
+        """Tell whether this viewer holds any of `acts` for the purpose that is stated (R17)."""
+        return any(self.may(act) and self.purpose in PURPOSES_OF.get(act, self.purposes) for act in acts)

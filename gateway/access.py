@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
 
+from authz.policy import PURPOSES_OF
 from authz.purpose import read_purpose, says_why
 from authz.viewer import Viewer
 from gateway.errors import Code, Refusal
@@ -89,4 +90,9 @@ def admit(viewer: Viewer, needs: Needs, stated: Stated) -> Viewer:
             Code.PURPOSE_REQUIRED,
             "state a reason in your own words, 10 to 500 characters, in `extensions.access.reason`",
         )
-    return replace(viewer, purpose=purpose, reason=(stated.reason or "").strip())
+    stating = replace(viewer, purpose=purpose, reason=(stated.reason or "").strip())
+    for acts in needs.acts:
+        if not stating.may_for_this(*acts):
+            allowed = " or ".join(dict.fromkeys(purpose for act in acts for purpose in PURPOSES_OF.get(act, ())))
+            raise Refusal(Code.PURPOSE_REQUIRED, f"this is for another purpose: state {allowed}, if it is yours")
+    return stating

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from starlette.applications import Starlette
@@ -61,7 +61,7 @@ def create_app(
         schema=schema,
         reader=reader,
         journal=journal,
-        deeds=Deeds(writing, journal, Keys(keys.deeds), new_id),
+        deeds=Deeds(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes)),
         budget=Budget(writing, keys.budget, settings.budgets),
         clock=clock,
         cursors=keys.cursors,

@@ -8,7 +8,7 @@ from authz.policy import POLICY
 from authz.sentences import sentence
 from authz.table import BEYOND, COLUMNS, beyond, matrix
 from authz.words import Role, Shield
-from gateway.policy_text import HELD
+from gateway.policy_text import HELD, NARROWED
 
 WIDTH = 120
 
@@ -54,7 +54,7 @@ def _sentences() -> str:
 
 def _held() -> str:
     rows = ([role, *(" ".join(held[role]) for held in HELD.values())] for role in Role)
-    return table(["role", *HELD], rows)
+    return "\n\n".join([table(["role", *HELD], rows), *NARROWED])
 
 
 def _disclosures() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 
 from authz.diff import Change
-from authz.policy import ACTS, PURPOSES
+from authz.policy import ACTS, PURPOSES, PURPOSES_OF
 from authz.table import BEYOND, COLUMNS, beyond, matrix
 from authz.words import Act, Purpose, Role, Shield
 
@@ -19,6 +19,9 @@ HELD: Mapping[str, Mapping[Role, Iterable[Act | Purpose]]] = {
     "purposes": PURPOSES,
 }
 """What each role holds, in the order in which it is told."""
+
+NARROWED = [f"{act} is for {' and '.join(purposes)} alone." for act, purposes in PURPOSES_OF.items()]
+"""A sentence for each act that is not for every purpose of its role."""
 
 
 def law() -> Iterator[str]:
@@ -36,6 +39,9 @@ def law() -> Iterator[str]:
         yield name.title()
         for role, words in held.items():
             yield from hanging(f"{role:<19} ", " ".join(words))
+    yield ""
+    for told in NARROWED:
+        yield from hanging("", told)
 
 
 def _row(cells: tuple[str, ...], width: int) -> str:

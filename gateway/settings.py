@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     records_per_hour_by_role: dict[Role, int | None] = Field(
         {}, description="The same for single roles, as a JSON object"
     )
+    override_minutes: int = Field(15, ge=1, le=15, description="How many minutes an override opens a record for")
 
     @property
     def budgets(self) -> dict[Role, int | None]:

@@ -7,6 +7,7 @@ all of it is there, or nothing is.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,6 +37,9 @@ from resolvers.version import count_changes
 ATTEMPTS = 3
 """How often a deed is begun that the database undid for the sake of another one."""
 
+LONGEST_OVERRIDE = timedelta(minutes=15)
+"""For how long an override opens a record at most (R17)."""
+
 _LOCKED = select(t.Child.id).where(t.Child.id == bindparam("locked", type_=Uuid())).with_for_update(key_share=True)
 
 
@@ -61,6 +65,7 @@ class Deed:
     connection: AsyncConnection
     seed: UUID
     event: UUID
+    override_lasts: timedelta
     changes: list[Mapping[str, Any]] = field(default_factory=list)
     alerts: list[Mapping[str, Any]] = field(default_factory=list)
 
@@ -138,12 +143,16 @@ Act = Callable[[Deed], Awaitable[UUID | None]]
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Does deeds, each in one transaction of `engine`. From `new_id` come the ids of what they make and of events."""
+    """Does deeds, each in one transaction of `engine`. From `new_id` come the ids of what they make and of events.
+
+    `override_lasts` is for how long an override opens a record.
+    """
 
     engine: AsyncEngine
     journal: Journal
     keys: Keys
     new_id: Callable[[], UUID] = uuid4
+    override_lasts: timedelta = LONGEST_OVERRIDE
 
     async def do(self, operation: Operation, name: str, act: Act, repeatable: Repeatable | None) -> UUID | None:
         """Do one deed for the viewer of `operation`, who then reads on from a fresh snapshot.
@@ -180,7 +189,7 @@ class Deeds:
             trail=Trail(),
             attempts=[],
         )
-        return Deed(name, within, connection, self.new_id(), self.new_id())
+        return Deed(name, within, connection, self.new_id(), self.new_id(), self.override_lasts)
 
     async def _leave(self, deed: Deed) -> None:
         """Write what every deed leaves: changes, alerts and its audit event."""

@@ -7,6 +7,7 @@ from sqlalchemy import Select, Uuid, bindparam, select, update
 
 from resolvers.deed import Act, Deed
 from resolvers.ids import Kind, read_key
+from resolvers.override import END_OF_ACCOUNT
 from resolvers.problem import NotDone, Problem, ProblemCode, written
 from resolvers.reading import reading
 from resolvers.scope import AUTHORITY, NOW
@@ -28,8 +29,8 @@ def _within() -> Select[*tuple[Any, ...]]:
 def suspend(target: str, note: str) -> Act:
     """Return the deed of suspending an account of the authority that the viewer's team serves.
 
-    One that is suspended already stays as it is. It raises NotDone: NOT_FOUND for every other account,
-    NOT_YOURS_TO_CHANGE for the own one, INVALID without a note.
+    Its overrides end with it (R17). One that is suspended already stays as it is. It raises NotDone: NOT_FOUND for
+    every other account, NOT_YOURS_TO_CHANGE for the own one, INVALID without a note.
     """
 
     async def act(deed: Deed) -> UUID | None:
@@ -51,4 +52,5 @@ async def _done(deed: Deed, account: UUID, note: str) -> None:
     by = {"suspended_by_id": deed.viewer.account, "at": deed.moment.now, "note": note}
     await deed.add(t.Suspension, {"id": deed.new_id("suspension"), "account_id": account, **by})
     await deed.write(_SUSPEND, suspended=account)
+    await deed.write(END_OF_ACCOUNT, overrider=account)
     deed.rights_changed(account)

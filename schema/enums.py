@@ -165,6 +165,15 @@ _told(
     },
 )
 _told(
+    facts.OverrideGround,
+    "On which ground a shield is overridden.",
+    {
+        "CHILD_AT_IMMEDIATE_RISK": "The child is at immediate risk.",
+        "CHILD_MISSING": "The child is missing.",
+        "LEGAL_DUTY": "The law demands it.",
+    },
+)
+_told(
     facts.TaskKind,
     "What a task is about.",
     {

@@ -4,6 +4,7 @@ from authz.words import Act
 from schema.account import ViewerPayload, accept_agreement, suspend_account
 from schema.applying import ApplicationPayload, apply_for_access, decide_application, withdraw_application
 from schema.fields import object_type, open_field, root
+from schema.override import OverridePayload, close_one, open_one
 from schema.task import TaskPayload
 
 
@@ -33,6 +34,17 @@ class Mutation:
         Act.APPLY,
         description="Withdraws an application of one's own; access that it gave ends at once",
         resolver=withdraw_application,
+    )
+    open_override: OverridePayload = root(
+        Act.OVERRIDE,
+        description="Opens one shielded record in an emergency, for 15 minutes at most, under the purpose "
+        "IMMEDIATE_RISK or CHILD_PROTECTION. It raises an alert and is looked into",
+        resolver=open_one,
+    )
+    close_override: OverridePayload = root(
+        Act.OVERRIDE,
+        description="Closes the viewer's override of a record before its time; it is looked into all the same",
+        resolver=close_one,
     )
     suspend_account: TaskPayload = root(
         Act.SUSPEND,

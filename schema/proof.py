@@ -15,7 +15,7 @@ from strawberry.printer import print_schema
 import resolvers.account
 import resolvers.explain  # noqa: F401  # what commands read is proven as well
 from authz.guard import RootPermission, SeesPermission
-from authz.policy import ACTS, PURPOSES
+from authz.policy import ACTS, PURPOSES, PURPOSES_OF
 from authz.table import TABLE, rows
 from authz.words import Act, Role
 from resolvers.proof import Prover
@@ -84,6 +84,8 @@ def _law() -> Iterator[str]:
     yield from rows()
     for role in Role:
         yield " ".join([role, *(act for act in Act if act in ACTS[role]), *PURPOSES[role]])
+    for act, purposes in PURPOSES_OF.items():
+        yield " ".join([act, *purposes])
 
 
 def _faults(schema: GatewaySchema, examined: list[Examined]) -> Iterator[str]:

@@ -11,11 +11,15 @@ from schema.fields import DEFINITION, LABEL
 
 INPUTS = {
     "clientMutationId": "a key, of which a keyed hash is kept",
+    "acceptInvestigation": "a yes, without which nothing is done",
     "accountId": "a key, looked up within the viewer's authority",
     "applicationId": "a key, looked up among the applications in the viewer's reach",
     "approve": "a decision, stored",
+    "childId": "a key, looked up under the law",
     "directoryNumbers": "texts, stored; compared with children when an application is approved, never shown by it",
     "expiresAt": "an instant, stored",
+    "explanation": "a text, stored",
+    "ground": "a word, stored",
     "justification": "a text, stored",
     "legalBasis": "a word, stored",
     "note": "a text, stored",

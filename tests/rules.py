@@ -44,7 +44,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "R16": ("A conflict of interest hides the record and is noticed.", ("authz/policy.py", "resolvers/attempt.py")),
     "R17": (
         "An override opens one record, for minutes, and is looked into.",
-        ("authz/policy.py", "resolvers/scope.py"),
+        ("authz/policy.py", "resolvers/override.py", "resolvers/scope.py"),
     ),
     "R18": ("Sealed former names are neither shown nor searched.", ("authz/policy.py", "resolvers/former_name.py")),
     "R19": ("A feed never unshields, and its answer tells nothing.", ("authz/policy.py",)),

@@ -1,11 +1,12 @@
 from functools import cache
+from itertools import product
 
 import pytest
 
-from authz.policy import ACTS, POLICY, PURPOSES
+from authz.policy import ACTS, POLICY, PURPOSES, PURPOSES_OF
 from authz.rules import allow
 from authz.table import compile_table
-from authz.words import Act, FieldGroup, NarrowGroup, Role
+from authz.words import Act, FieldGroup, NarrowGroup, Purpose, Role
 from tests.authz.law import MAY
 from tests.authz.people import viewer_of
 
@@ -42,6 +43,21 @@ def test_purposes_are_those_of_the_law(role: Role) -> None:
     """Each role may state the purposes that the law gives it, in its order (2.4)."""
     _, purposes = MAY[role]
     assert purposes == PURPOSES[role]
+
+
+def test_r17_an_override_is_for_two_purposes() -> None:
+    """R17: one act is for some purposes alone, which all who hold it may state; a viewer holds it under these (2.4)."""
+    assert {Act.OVERRIDE: (Purpose.CHILD_PROTECTION, Purpose.IMMEDIATE_RISK)} == PURPOSES_OF
+    for role, purpose, act in product(Role, Purpose, Act):
+        acts, purposes = MAY[role]
+        told = viewer_of(role, purposes=purposes, purpose=purpose)
+        fitting = act is not Act.OVERRIDE or purpose in {Purpose.CHILD_PROTECTION, Purpose.IMMEDIATE_RISK}
+        assert told.may_for_this(act) == (act in acts and purpose in purposes and fitting)
+    officer = viewer_of(
+        Role.PROTECTION_OFFICER, purposes=PURPOSES[Role.PROTECTION_OFFICER], purpose=Purpose.CASE_REVIEW
+    )
+    assert not officer.may_for_this()
+    assert officer.may_for_this(Act.OVERRIDE, Act.OPEN)
 
 
 def test_every_act_is_somebodys() -> None:

@@ -607,5 +607,72 @@ THE_LAW = (
     ),
 )
 
-LEAKS: tuple[Leak, ...] = (*BESIDE_THE_FIELD, *LISTS, *ERRORS, *SHARED, *HIDDEN_PATHS, *THE_LAW)
+DEEDS = (
+    Leak(
+        "override without a clock",
+        "An override opens its record until somebody closes it.",
+        "CWE-613, insufficient session expiration",
+        (Patch("resolvers/scope.py", "        row.until > NOW,\n", ""),),
+        (_journey("overrides", "r17_it_ends_by_the_clock"), Scenarios()),
+    ),
+    Leak(
+        "override of the account",
+        "An override opens to its account whatever record is asked for, siblings too.",
+        "CWE-639, authorization bypass through user-controlled key",
+        (
+            Patch(
+                "resolvers/scope.py",
+                "        row.child_id == child.id,\n        row.account_id == ACCOUNT,\n        row.opened_at",
+                "        row.account_id == ACCOUNT,\n        row.opened_at",
+            ),
+        ),
+        (_journey("overrides", "r17_an_override_opens_one_record_to_one_account"), Scenarios()),
+    ),
+    Leak(
+        "override first, investigation later",
+        "An override is committed before its investigation, alert and event are written.",
+        "CWE-778, insufficient logging",
+        (
+            Patch(
+                "resolvers/override.py",
+                "        deed.alert(AlertKind.OVERRIDE, child.key)\n",
+                "        await deed.connection.commit()\n        deed.alert(AlertKind.OVERRIDE, child.key)\n",
+            ),
+        ),
+        (_journey("overrides", "r17_where_a_part_of_it_cannot_be_written_nothing_is_shown"),),
+    ),
+    Leak(
+        "override for any purpose",
+        "An override is opened under whatever purpose the account holds.",
+        "CWE-863, incorrect authorization",
+        (
+            Patch(
+                "gateway/access.py", "        if not stating.may_for_this(*acts):", "        if not stating.may(*acts):"
+            ),
+        ),
+        (_journey("overrides", "r17_an_override_is_for_two_purposes"),),
+    ),
+    Leak(
+        "override of an archived record",
+        "A record that is gone for an officer is told from one that never was by the problem of its override.",
+        "CWE-204, observable response discrepancy",
+        (
+            Patch(
+                "resolvers/deed.py",
+                "        child = None if key is None else await self.operation.loaders.child.load(key)\n        if child is None:\n            raise self.missing(name, text)",
+                '        child = None if key is None else await self.operation.loaders.child.load(key)\n        if child is None:\n            stored = (await self.connection.execute(_LOCKED, {"locked": key})).first() if key else None\n            raise NotDone() if stored else self.missing(name, text)',
+            ),
+        ),
+        (_journey("overrides", "r17_targets_that_do_not_exist_are_not_found"),),
+    ),
+    Leak(
+        "suspended and still overriding",
+        "An override outlives the suspension of its account, and is in force again when that is taken back.",
+        "CWE-613, insufficient session expiration",
+        (Patch("resolvers/suspension.py", "    await deed.write(END_OF_ACCOUNT, overrider=account)\n", ""),),
+        (_journey("overrides", "r17_a_suspension_ends_it_at_once"),),
+    ),
+)
+
+LEAKS: tuple[Leak, ...] = (*BESIDE_THE_FIELD, *LISTS, *ERRORS, *SHARED, *HIDDEN_PATHS, *THE_LAW, *DEEDS)
 """All of them; `tests.leaks.run` plants each in a copy of the tree."""

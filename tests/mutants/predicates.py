@@ -51,6 +51,7 @@ BY_FILE: dict[str, tuple[str, ...]] = {
         "resolvers/test_loaders",
         "journeys/test_bodies",
     ),
+    "override": ("journeys/test_overrides",),
     "practitioner": (
         "resolvers/test_loaders",
         "journeys/test_bodies",

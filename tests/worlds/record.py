@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from authz.rules import Facts
-from authz.words import FieldGroup, Group, NarrowGroup, Shield, Status
+from authz.words import Act, FieldGroup, Group, NarrowGroup, Shield, Status
 from resolvers.store import tables as t
 from resolvers.store.words import OrganisationKind, ReachKind
-from tests.worlds.facts import current, own, would_locate
+from tests.worlds.facts import current, may, own, would_locate
 from tests.worlds.rows import Row, Table
 
 if TYPE_CHECKING:
     from tests.worlds.view import Eyes
 
 G, N = FieldGroup, NarrowGroup
+ENDING = (Act.OVERRIDE, Act.TRANSFER, Act.CONCEAL)
+"""Acts by which a viewer changes what R8 withholds from that very viewer."""
+
 NEVER_AGENCIES = {OrganisationKind.SCHOOL, OrganisationKind.GP_PRACTICE, OrganisationKind.PROBATION}
 
 
@@ -60,16 +63,28 @@ class Record:
         person = self.rows.get(t.Person, link["person_id"])
         assert person is not None
         hidden = self.facts.shield is Shield.OPEN and not all(
-            would_locate(self.viewer, sibling) for sibling in self.siblings(link)
+            would_locate(self.viewer, sibling) for sibling in self.siblings(link).values()
         )
         shown = G.WHEREABOUTS in self.groups and not hidden
         reach = self.rows.get(t.PersonReach, link["person_id"]) if shown else None
         details = None if reach is None else (reach["phone"], reach["email"], address(reach), reach["changes"])
         named = picked(person, "given_names", "family_name", "changes")
-        return picked(link, "id", "relationship", "parental_responsibility", "changes"), named, shown, details
+        told = picked(link, "id", "relationship", "parental_responsibility", "changes"), named, shown, details
+        return (*told, self._kin(link)) if may(self.viewer, *ENDING) else told
 
-    def siblings(self, link: Row) -> tuple[Facts, ...]:
-        """Return the facts of the other live, shielded children of the person of `link` (R8)."""
+    def _kin(self, link: Row) -> Any:
+        """Return what a viewer learns of a carer's other children by ending the sight, or the life, of one (D3).
+
+        By an override, a transfer or a concealment the details below an open sibling come back, or go, or stay: that
+        tells which shielded records in sight share the carer, and whether one that is not in sight withholds them.
+        """
+        held = self.siblings(link) if self.facts.shield is Shield.OPEN else {}
+        known = {key for key in held if self.eyes.exists(key)}
+        hidden = (facts for key, facts in held.items() if key not in known)
+        return in_order(known), any(not would_locate(self.viewer, facts) for facts in hidden)
+
+    def siblings(self, link: Row) -> dict[UUID, Facts]:
+        """Return the other live, shielded children of the person of `link`, with their facts (R8)."""
         others = self.rows.having(t.Contact, "person_id", link["person_id"])
         found = {}
         for other in others:
@@ -78,7 +93,7 @@ class Record:
                 facts = self.eyes.facts(child)
                 if facts.shield is Shield.SHIELDED and facts.status is not Status.ARCHIVED:
                     found[child["id"]] = facts
-        return tuple(found.values())
+        return found
 
     def whereabouts(self) -> Any:
         reach = next((row for row in self.below(t.ChildReach) if row["replaced_at"] is None), None)

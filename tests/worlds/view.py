@@ -82,7 +82,7 @@ class Eyes:
         budget = self.rows.having(t.Budget, "account_id", viewer.account)
         keys = self.rows.having(t.Idempotency, "account_id", viewer.account)
         found = {
-            "overrides": in_order(picked(row, *mine) for row in overrides if self._exists(row["child_id"])),
+            "overrides": in_order(picked(row, *mine) for row in overrides if self.exists(row["child_id"])),
             "tasks": in_order(self._tasks()),
             "budget": in_order(picked(row, "hour", "asked") for row in budget),
             "keys": in_order(tuple(row.values()) for row in keys),
@@ -109,7 +109,7 @@ class Eyes:
         return [
             picked(row, *shown)
             for row in self.rows.all(t.Task)
-            if (row["assignee_id"] == self.viewer.account or self._for_team(row)) and self._exists(row["child_id"])
+            if (row["assignee_id"] == self.viewer.account or self._for_team(row)) and self.exists(row["child_id"])
         ]
 
     def _for_team(self, row: Row) -> bool:
@@ -128,7 +128,7 @@ class Eyes:
             if self._reaches(applicant):
                 decisions = self.rows.having(t.ApplicationDecision, "application_id", row["id"])
                 covered = self.rows.having(t.ApplicationChild, "application_id", row["id"])
-                children = in_order(one["child_id"] for one in covered if self._exists(one["child_id"]))
+                children = in_order(one["child_id"] for one in covered if self.exists(one["child_id"]))
                 told = [self._decision(one, every) for one in decisions]
                 body = self.rows.get(t.Organisation, applicant["organisation_id"])
                 who = applicant["name"], picked(body, "id", "name", "kind") if body else None
@@ -152,7 +152,7 @@ class Eyes:
         more = (account["name"], row["note"], row["expires_at"], own, counts)
         return (*told, *more) if every else told
 
-    def _exists(self, child: UUID) -> bool:
+    def exists(self, child: UUID) -> bool:
         row = self.rows.get(t.Child, child)
         return row is not None and G.IDENTITY in seen(self.viewer, self.facts(row))
 

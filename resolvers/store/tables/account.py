@@ -110,7 +110,7 @@ class ApplicationDecision(Base):
 
 
 class Override(Base):
-    """One emergency: one account sees one record until `until`, or until it is closed."""
+    """One emergency: one account sees one record until `until`, or until it is closed. A task has it looked into."""
 
     __tablename__ = "override"
 
@@ -122,6 +122,7 @@ class Override(Base):
     opened_at: Mapped[datetime] = instant(LAW)
     until: Mapped[datetime] = instant(LAW)
     closed_at: Mapped[datetime | None] = instant(LAW)
+    investigation_id: Mapped[UUID | None] = refers("task.id")
 
     __table_args__ = (Index(None, "account_id", "child_id"),)
 
