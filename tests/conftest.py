@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from resolvers.store.engine import database_url, make_engine
 from tests.client import Gateway, gateway_on
-from tests.databases import KINDS, Template, drop_template, make_template
+from tests.databases import KINDS, Template, make_template
 from tests.scale import run_folder, shared_city
 from tests.watch import WATCH
 from tests.world import World
@@ -22,7 +22,7 @@ async def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
     """A migrated, empty database of each kind in turn."""
     made = await make_template(request.param, tmp_path_factory.mktemp("template"))
     yield made
-    await drop_template(made)
+    await made.drop()
 
 
 @pytest_asyncio.fixture(scope="session")

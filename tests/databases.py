@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 from uuid import uuid4
@@ -14,32 +14,54 @@ import pytest
 
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.migrations import migrate
+from resolvers.store.tables import Base
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://127.0.0.1:5432/test")
 KINDS = ("sqlite", "postgresql")
+LARGE = 48 * 1024 * 1024
+"""The size in bytes above which a database is rather made anew than emptied."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """A migrated, empty database, from which others are copied in a few milliseconds."""
+    """A migrated, empty database, from which others are copied in a few milliseconds.
+
+    PostgreSQL takes long to make a database and to drop one, and little to empty one: those that come back in the
+    `shape` in which they were made are `idle` until another test wants one.
+    """
 
     kind: str
     place: str
+    shape: str | None = None
+    idle: list[str] = field(default_factory=list)
 
     @asynccontextmanager
     async def copy(self, folder: Path) -> AsyncIterator[str]:
-        """Make a copy, give its URL, and remove it afterwards."""
-        name = f"gateway_{uuid4().hex[:12]}"
+        """Give the URL of a copy, which is nobody else's until this ends."""
         if self.kind == "sqlite":
-            file = folder / f"{name}.db"
+            file = folder / f"gateway_{uuid4().hex[:12]}.db"
             shutil.copy(self.place, file)
             yield f"sqlite:///{file}"
             return
-        await _admin(f"CREATE DATABASE {name} TEMPLATE {self.place}")
+        name = self.idle.pop() if self.idle else await self._made()
         try:
             yield _sibling(name)
         finally:
-            await _admin(f"DROP DATABASE {name} WITH (FORCE)")
+            if await _emptied(name) == self.shape:
+                self.idle.append(name)
+            else:
+                await _drop(name)
+
+    async def drop(self) -> None:
+        """Remove the template and its copies from the server."""
+        if self.kind == "postgresql":
+            for name in (*self.idle, self.place):
+                await _drop(name)
+
+    async def _made(self) -> str:
+        name = f"gateway_{uuid4().hex[:12]}"
+        await _admin(f"CREATE DATABASE {name} TEMPLATE {self.place}")
+        return name
 
 
 def _sibling(name: str) -> str:
@@ -50,6 +72,50 @@ async def _admin(statement: str) -> None:
     connection = await asyncpg.connect(POSTGRES)
     try:
         await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _drop(name: str) -> None:
+    await _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_SHAPE = """
+SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+    SELECT format('%s %s %s', relname, relkind, relacl) AS part FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT format('%s %s', attrelid::regclass, attname) FROM pg_attribute
+        WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+    UNION ALL SELECT format('%s %s', tgrelid::regclass, tgname) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT version_num FROM alembic_version
+) AS parts
+"""
+_EMPTYING = "; ".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))  # names of ours
+
+
+async def _shape(name: str) -> str:
+    """Return what tells two databases of other tables, columns, rights, triggers or migrations apart."""
+    connection = await asyncpg.connect(_sibling(name))
+    try:
+        return str(await connection.fetchval(_SHAPE))
+    finally:
+        await connection.close()
+
+
+async def _emptied(name: str) -> str | None:
+    """Take all rows out of a database that nobody uses any more; return its shape, None where it is not worth it."""
+    connection = await asyncpg.connect(_sibling(name))
+    try:
+        if await connection.fetchval("SELECT pg_database_size(current_database())") > LARGE:
+            return None
+        await connection.execute(_OTHERS)
+        await connection.execute(_EMPTYING)
+        return str(await connection.fetchval(_SHAPE))
+    except asyncpg.PostgresError:  # a test has taken something away: such a database is not used again
+        return None
     finally:
         await connection.close()
 
@@ -75,7 +141,7 @@ async def make_template(kind: str, folder: Path) -> Template:
     except (OSError, asyncpg.PostgresError) as error:
         do_without(error)
     await _migrated(_sibling(name))
-    return Template(kind, name)
+    return Template(kind, name, await _shape(name))
 
 
 def do_without(error: Exception) -> NoReturn:
@@ -84,8 +150,3 @@ def do_without(error: Exception) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-async def drop_template(template: Template) -> None:
-    if template.kind == "postgresql":
-        await _admin(f"DROP DATABASE {template.place} WITH (FORCE)")

@@ -10,7 +10,7 @@ import pytest
 
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.seed import seed
-from tests.databases import POSTGRES, Template, drop_template, make_template
+from tests.databases import POSTGRES, Template, make_template
 from tests.world import TODAY
 
 CHILDREN = 100_000
@@ -33,7 +33,7 @@ async def shared_city(folder: Path) -> AsyncIterator[str]:
     finally:
         with _ledger(folder) as (_, users):
             if users == 1:
-                await drop_template(Template("postgresql", name))
+                await Template("postgresql", name).drop()
             _write(folder, name, users - 1)
 
 
@@ -46,7 +46,7 @@ async def _make(folder: Path) -> str:
         finally:
             await engine.dispose()
     except BaseException:
-        await drop_template(made)
+        await made.drop()
         raise
     return made.place
 

@@ -18,7 +18,7 @@ from authz.words import FieldGroup, Purpose, Role
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.ledger import Entry, Ledger
 from resolvers.store.tables import AccessEvent, AccessSubject
-from tests.databases import drop_template, make_template
+from tests.databases import make_template
 from tests.world import NOW
 
 SIZES = ((1, 1), (1, 50), (16, 50))
@@ -89,7 +89,7 @@ async def main() -> None:
                     cpu, wall = await measured(way(engine), events, subjects)
                     await engine.dispose()
                 print(f"{name:<18}{events:>8}{events * subjects:>10}{cpu:>10.2f}{wall:>10.2f}")
-        await drop_template(template)
+        await template.drop()
 
 
 if __name__ == "__main__":

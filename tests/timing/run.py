@@ -22,7 +22,7 @@ from authz.words import Role
 from resolvers.store.engine import database_url, make_engine
 from tests.cast import PURPOSE
 from tests.client import Gateway, gateway_on
-from tests.databases import KINDS, drop_template, make_template
+from tests.databases import KINDS, make_template
 from tests.oracles.records import EMPTY, FULL, SEARCHED, VIEWERS, child_id, directory
 from tests.queries import CHILD, SEARCH
 from tests.timing.telling import Verdict, tell
@@ -114,7 +114,7 @@ async def measure(database: str, pairs: int, seed: int, tell_line: Callable[[str
                         if verdict.told_apart is asked.alike:
                             wrong.append(f"{asked.name} ({asked.viewer}): {'' if asked.alike else 'not '}told apart")
         finally:
-            await drop_template(template)
+            await template.drop()
     return wrong
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.databases import Template, drop_template, make_template
+from tests.databases import Template, make_template
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -13,4 +13,4 @@ async def postgresql(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     """The PostgreSQL template alone."""
     made = await make_template("postgresql", tmp_path_factory.mktemp("template"))
     yield made
-    await drop_template(made)
+    await made.drop()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.databases import KINDS, drop_template, make_template
+from tests.databases import KINDS, make_template
 from tests.worlds.dense import VIEWERS
 from tests.worlds.generated import make_pair
 from tests.worlds.hunt import look
@@ -61,7 +61,7 @@ async def _run(
                     if leaks and first:
                         return leaks
         finally:
-            await drop_template(template)
+            await template.drop()
     return leaks
 
 
