@@ -91,7 +91,7 @@ class LevelLoader(DataLoader[K, V], Generic[K, V]):
 
     def load(self, key: K) -> "asyncio.Future[V]":
         """Return a future of what `key` stands for; the same one for the same key. Raises TypeError for None."""
-        slot = self._slot(key)
+        (slot,) = self._slots_of((key,))
         if slot.future is None:
             slot.future = self.loop.create_future()
             if slot.round is None:
@@ -127,7 +127,7 @@ class LevelLoader(DataLoader[K, V], Generic[K, V]):
     def _level(self, keys: Iterable[K], *, each: bool) -> "asyncio.Future[Any]":
         if not isinstance(keys, Iterable):
             raise TypeError(f"a loader takes keys that can be iterated over, and got `{type(keys).__name__}`")
-        slots = list(map(self._slot, keys))
+        slots = self._slots_of(keys)
         level = _Level(slots, self.loop.create_future(), each=each)
         for awaited in {slot.round for slot in slots}:
             if awaited is not None:
@@ -137,22 +137,22 @@ class LevelLoader(DataLoader[K, V], Generic[K, V]):
             level.settle()
         return level.future
 
-    def _slot(self, key: K) -> _Slot:
-        if key is None:
-            raise TypeError("a loader takes a key, and got None")
-        if not self.cache:
-            return self._asked(key)
-        cache_key = self.get_cache_key(key)
-        slot = self._slots.get(cache_key)
-        if slot is None:
-            slot = self._slots[cache_key] = self._asked(key)
-        return slot
-
-    def _asked(self, key: K) -> _Slot:
-        of = self._open or self._opened()
-        slot = _Slot(key, of)
-        of.slots.append(slot)
-        return slot
+    def _slots_of(self, keys: Iterable[K]) -> list[_Slot]:
+        """Return the slot of each key: the one that is there, or one that is asked for in the open round."""
+        slots, known, cache_key_of, kept = [], self._slots, self.get_cache_key, self.cache
+        for key in keys:
+            if key is None:
+                raise TypeError("a loader takes a key, and got None")
+            cache_key = cache_key_of(key) if kept else None
+            slot = known.get(cache_key) if kept else None
+            if slot is None:
+                of = self._open or self._opened()
+                slot = _Slot(key, of)
+                of.slots.append(slot)
+                if kept:
+                    known[cache_key] = slot
+            slots.append(slot)
+        return slots
 
     def _opened(self) -> _Round:
         """Return a new round: sent in two ticks, as aiodataloader does, so that what a tick asks for joins it."""

@@ -1,7 +1,11 @@
-"""What the stacks hand upward: frozen rows, each with the sight under which it was read."""
+"""What the stacks hand upward: frozen rows, each with the sight under which it was read.
+
+Those of which a page has hundreds are tuples: to make one takes a third of the time of a frozen dataclass.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from authz.rules import Facts
@@ -48,8 +52,7 @@ class ChildRecord:
         return Standing.INVOLVED in self.facts.standing
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ContactRecord:
+class ContactRecord(NamedTuple):
     """A carer of one child; `sight` is the child's less WHEREABOUTS where R8 says so.
 
     `changes` is how often the care and the person's names have changed, for `version`.
@@ -74,24 +77,21 @@ class ContactRecord:
         return self.child.key
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AddressRecord:
+class AddressRecord(NamedTuple):
     lines: list[str]
     town: str | None
     postcode: str
     uprn: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PersonReachRecord:
+class PersonReachRecord(NamedTuple):
     phone: str | None
     email: str | None
     address: AddressRecord | None
     changes: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OrganisationRecord:
+class OrganisationRecord(NamedTuple):
     """A body; what PLACE guards is None where the sight lacks it, since it was never read."""
 
     key: UUID
@@ -107,8 +107,7 @@ class OrganisationRecord:
         return write_id(Kind.ORGANISATION, self.key)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PractitionerRecord:
+class PractitionerRecord(NamedTuple):
     key: UUID
     name: str
     profession: str
@@ -121,8 +120,7 @@ class PractitionerRecord:
         return write_id(Kind.PRACTITIONER, self.key)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InvolvementRecord:
+class InvolvementRecord(NamedTuple):
     """One service working with a child; it exists because `sight`, the child's, holds a bit that shows it."""
 
     key: UUID

@@ -35,6 +35,12 @@ class Fault:
         self.error, self.nodes = error, nodes
         self.path: list[str | int] = []
 
+    def copy(self) -> "Fault":
+        """Return the same error, for another place."""
+        copied = Fault(self.error, self.nodes)
+        copied.path = self.path.copy()
+        return copied
+
 
 Notes = dict[int, list[Fault]]
 NONE: Mapping[int, list[Fault]] = {}
@@ -109,6 +115,25 @@ class Objects(Column):
         values, self.notes = self.level.outs, self.level.notes
         if self.notes and self.nullable:
             return [None if value is FAILED else value for value in values]
+        return values
+
+
+class Shared(Column):
+    """The objects of a level, each of which stands at one or more places: `ranks` tells which, place by place."""
+
+    def __init__(self, level: "Level", ranks: Sequence[int], *, nullable: bool) -> None:
+        self.level, self.ranks, self.nullable = level, ranks, nullable
+
+    def finish(self) -> list[Any]:
+        values = list(map(self.level.outs.__getitem__, self.ranks))
+        below = self.level.notes
+        if below:
+            # each place has errors of its own, since each has a path of its own
+            self.notes = {
+                at: [fault.copy() for fault in below[rank]] for at, rank in enumerate(self.ranks) if rank in below
+            }
+            if self.nullable:
+                return [None if value is FAILED else value for value in values]
         return values
 
 

@@ -51,6 +51,13 @@ class ObjectPlan:
         self.keys = [step.field.key for step in steps]
         self.guards = list(dict.fromkeys(step.guard for step in steps if step.guard is not None))
         self.build = builder(self.keys)
+        self._tells_of_rows = False
+
+    @property
+    def tells_of_rows(self) -> bool:
+        """Whether what becomes of a row follows from that row alone; once so, so for ever."""
+        self._tells_of_rows = self._tells_of_rows or all(step.tells_of_rows for step in self.steps)
+        return self._tells_of_rows
 
 
 class Level:

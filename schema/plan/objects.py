@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLAbstractType, GraphQLObjectType, default_type_resolver
 
-from schema.plan.columns import AnyColumn, Fault, Mixed, Objects, Scattered
+from schema.plan.columns import AnyColumn, Fault, Mixed, Objects, Scattered, Shared
 from schema.plan.compat import invalid_return_type_error
 from schema.plan.level import Level, ObjectPlan
-from schema.plan.place import Place, SomePlace
+from schema.plan.place import FirstPlace, Place, SomePlace
 from schema.plan.shapes import Shape
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from schema.plan.steps import Field
 
 PlanFor = Callable[[GraphQLObjectType], ObjectPlan]
+
+MANY = 8
+"""From how many rows on it pays to look for those that are the same."""
 
 RECORD = "instances_of"
 """The name under which an `is_type_of` may say that it asks for the instances of one class, and nothing else."""
@@ -36,6 +39,12 @@ class ObjectShape(Shape):
             return self._level(values, place, run)
         return self._checked(self.is_type_of, values, place, run)
 
+    @property
+    def tells_of_rows(self) -> bool:
+        """Whether what becomes of a row follows from that row alone, as far as has been compiled."""
+        plain = self.is_type_of is None or self.record is not None
+        return plain and self._plan is not None and self._plan.tells_of_rows
+
     def _records(self, kinds: set[type]) -> bool:
         return all(issubclass(kind, self.record) for kind in kinds)  # type: ignore[arg-type]  # asked where not None
 
@@ -48,6 +57,14 @@ class ObjectShape(Shape):
             except Exception as error:  # noqa: BLE001  # a faulty condition: the error of every row
                 faults = {position: self.fault(error) for position in range(len(rows))}
                 return Scattered([], [], len(rows), faults, nullable=self.nullable)
+        if len(rows) >= MANY and self._plan.tells_of_rows:
+            ids = list(map(id, rows))
+            distinct = dict(zip(ids, rows, strict=True))
+            if len(distinct) * 4 < len(rows) * 3:
+                level = Level(run, self._plan, list(distinct.values()), FirstPlace(place, ids))
+                run.add(level)
+                rank = dict(zip(distinct, range(len(distinct)), strict=True))
+                return Shared(level, list(map(rank.__getitem__, ids)), nullable=self.nullable)
         level = Level(run, self._plan, rows, place)
         run.add(level)
         return Objects(level, nullable=self.nullable)

@@ -83,3 +83,17 @@ class SomePlace(Place):
     def infos(self) -> Sequence[Any]:
         infos = self.of.infos
         return [infos[position] for position in self.positions]
+
+
+class FirstPlace(SomePlace):
+    """The first places of values that stand at several: `ids` tells, place by place, which value stands there."""
+
+    def __init__(self, of: Place, ids: Sequence[int]) -> None:
+        self.of, self.ids = of, ids
+
+    @cached_property
+    def positions(self) -> Sequence[int]:  # type: ignore[override]  # known only when somebody asks
+        first: dict[int, int] = {}
+        for position, value in enumerate(self.ids):
+            first.setdefault(value, position)
+        return list(first.values())

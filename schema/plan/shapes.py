@@ -37,6 +37,11 @@ class Shape:
     def __init__(self, field: "Field", *, nullable: bool) -> None:
         self.field, self.nullable = field, nullable
 
+    @property
+    def tells_of_rows(self) -> bool:
+        """Whether what becomes of a value follows from that value alone, wherever it stands."""
+        return False
+
     def take(self, values: list[Any], place: Place, run: "Run", *, settled: bool = False) -> AnyColumn:
         """Return the column that `values` become, one for each place; exceptions among them are errors.
 
@@ -115,6 +120,10 @@ class LeafShape(Shape):
         self.kind = kind
         self.quick = column_of(kind)
 
+    @property
+    def tells_of_rows(self) -> bool:
+        return True
+
     def at_once(self, values: list[Any]) -> list[Any] | None:
         """Return the column of values that all are as they should be, None for others."""
         if self.quick is None:
@@ -157,6 +166,10 @@ class ListShape(Shape):
     def __init__(self, field: "Field", item: Shape, *, nullable: bool) -> None:
         super().__init__(field, nullable=nullable)
         self.item = item
+
+    @property
+    def tells_of_rows(self) -> bool:
+        return self.item.tells_of_rows
 
     def dense(self, values: list[Any], kinds: set[type], place: Place, run: "Run") -> AnyColumn:
         if kinds <= _LISTS:

@@ -70,6 +70,11 @@ class Step:
         self.field, self.guard = field, guard
         self.shape: Shape
 
+    @property
+    def tells_of_rows(self) -> bool:
+        """Whether what this step gives for a row follows from that row alone."""
+        return False
+
     def start(self, level: Level) -> AnyColumn:
         """Return the column of this step for all rows of `level`."""
         passed = level.passed(self.guard)
@@ -91,6 +96,8 @@ class Step:
 class ConstantStep(Step):
     """`__typename`."""
 
+    tells_of_rows = True
+
     def ask(self, level: Level, positions: Positions) -> AnyColumn:  # noqa: ARG002  # it has no guard
         return [self.field.parent.name] * len(level.rows)
 
@@ -102,28 +109,36 @@ class RowStep(Step):
         super().__init__(field, guard)
         self.read = read
 
+    @property
+    def tells_of_rows(self) -> bool:
+        return self.shape.tells_of_rows
+
+    def start(self, level: Level) -> AnyColumn:
+        # nearly all that is asked for comes by here: what can be settled for all rows at once is
+        shape = self.shape
+        if type(shape) is not LeafShape or level.passed(self.guard) is not None:
+            return super().start(level)
+        values = read_all(self.read, level.rows)
+        quick = shape.at_once(values)
+        return self.take(values, level, None) if quick is None else quick
+
     def ask(self, level: Level, positions: Positions) -> AnyColumn:
-        values = read_all(self.read, level.some(positions))
-        if positions is None and isinstance(self.shape, LeafShape):
-            quick = self.shape.at_once(values)
-            if quick is not None:
-                return quick
-        return self.take(values, level, positions)
+        return self.take(read_all(self.read, level.some(positions)), level, positions)
 
 
 def read_all(read: Callable[[Any], Any], rows: Sequence[Any]) -> list[Any]:
     """Return what `read` gives for each row, called once each; what it raises stands in the row's place."""
     values: list[Any] = []
     left = iter(rows)
-    while True:
+    while len(values) < len(rows):
         try:
             values.extend(map(read, left))
         except Exception as error:  # noqa: BLE001  # an error of the field, which is told in the answer
             values.append(error)
-            continue
-        if len(values) == len(rows):
-            return values
-        values.append(StopIteration())  # which `extend` took for the end
+        else:
+            if len(values) < len(rows):
+                values.append(StopIteration())  # which `extend` took for the end
+    return values
 
 
 class CallStep(Step):
