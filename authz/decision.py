@@ -41,8 +41,7 @@ def tree(role: Role, bits: int) -> Tree:
 
     It is derived from the total table alone: where the table changes, the tree follows.
     """
-    domain = {facts: TABLE[role, facts].bits & bits != 0 for facts in all_facts()}
-    return _grow(domain, ORDER)
+    return _grow([(facts, TABLE[role, facts].bits & bits != 0) for facts in all_facts()], ORDER)
 
 
 @cache
@@ -52,16 +51,18 @@ def locating_tree(role: Role) -> Tree:
     It is the twin of `authz.sight.would_locate`.
     """
     bit = FieldGroup.WHEREABOUTS.bit
-    return _grow({facts: TABLE[role, if_it_existed(facts)].bits & bit != 0 for facts in all_facts()}, ORDER)
+    return _grow([(facts, TABLE[role, if_it_existed(facts)].bits & bit != 0) for facts in all_facts()], ORDER)
 
 
-def _grow(domain: dict[Facts, bool], questions: tuple[Question, ...]) -> Tree:
-    answers = set(domain.values())
+def _grow(domain: list[tuple[Facts, bool]], questions: tuple[Question, ...]) -> Tree:
+    answers = {held for _, held in domain}
     if len(answers) == 1:
         return answers.pop()
     fact, rest = questions[0], questions[1:]
-    true = {facts: held for facts, held in domain.items() if holds(facts, fact)}
-    false = {facts: held for facts, held in domain.items() if not holds(facts, fact)}
+    true: list[tuple[Facts, bool]] = []
+    false: list[tuple[Facts, bool]] = []
+    for one in domain:
+        (true if holds(one[0], fact) else false).append(one)
     if not true:
         return _grow(false, rest)
     yes, no = _grow(true, rest), _grow(false, rest)

@@ -153,6 +153,7 @@ def condition(child: type[t.Child], fact: Question) -> ColumnElement[bool]:
     return judged(_holds(child, fact))
 
 
+@lru_cache(KEPT)
 def _holds(child: type[t.Child], fact: Question) -> ColumnElement[bool]:
     if fact is None:
         return _sealed(child)

@@ -20,7 +20,7 @@ from resolvers.page import LIMIT, Page, cut
 from resolvers.ranking import rank_children
 from resolvers.reading import reading
 from resolvers.records import ChildRecord
-from resolvers.scope import ORGANISATION, condition, sees_where
+from resolvers.scope import KEPT, ORGANISATION, condition, sees_where
 from resolvers.store import tables as t
 from resolvers.store.words import ReachKind
 
@@ -34,6 +34,8 @@ _SHAPES = 1024
 """Attempts that are kept: one for each shape of search."""
 
 Condition = ColumnElement[bool]
+ConditionOf = Callable[[Role, type[t.Child], Shape], Condition]
+"""Makes the condition of one criterion, for a role, on a child, in searches of one shape."""
 
 
 def text(name: str) -> Any:
@@ -98,7 +100,14 @@ def _gender(_role: Role, child: type[t.Child], _shape: Shape) -> Condition:
     return same
 
 
-def _identifier(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+def _of_any_shape(made: Callable[[Role, type[t.Child]], Condition]) -> ConditionOf:
+    """Have a condition on which the shape of the search has no bearing made once for all shapes."""
+    kept = lru_cache(KEPT)(made)
+    return lambda role, child, _shape: kept(role, child)
+
+
+@_of_any_shape
+def _identifier(role: Role, child: type[t.Child]) -> Condition:
     """Return the condition on an identifier: one in sight, or one that the viewer's own body issued."""
     row = aliased(t.ExternalIdentifier)
     having = select(row.child_id).where(row.search_key == text("identifier"))
@@ -118,18 +127,21 @@ def _sees(role: Role, group: Group, child: type[t.Child]) -> Condition:
     return sees_where(role, (group,), child)
 
 
-def _at_postcode(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+@_of_any_shape
+def _at_postcode(role: Role, child: type[t.Child]) -> Condition:
     row = aliased(t.ChildReach)
     lives = and_(row.kind == ReachKind.CURRENT, ~condition(child, Status.LEFT))
     return _reached(role, child, row, and_(lives, row.postcode_key == text("postcode")))
 
 
-def _on_phone(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+@_of_any_shape
+def _on_phone(role: Role, child: type[t.Child]) -> Condition:
     row = aliased(t.ChildReach)
     return _reached(role, child, row, row.phone_key == text("phone"))
 
 
-def _by_email(role: Role, child: type[t.Child], _shape: Shape) -> Condition:
+@_of_any_shape
+def _by_email(role: Role, child: type[t.Child]) -> Condition:
     row = aliased(t.ChildReach)
     return _reached(role, child, row, row.email_key == text("email"))
 
@@ -140,7 +152,7 @@ def _reached(role: Role, child: type[t.Child], row: Any, holds: Condition) -> Co
     return and_(sees_where(role, (FieldGroup.WHEREABOUTS,), child), now.exists())
 
 
-Conditions = dict[str, Callable[[Role, type[t.Child], Shape], Condition]]
+Conditions = dict[str, ConditionOf]
 
 _OF_IDENTITY: Conditions = {
     "familyName": _family_name,
