@@ -132,5 +132,14 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         "to those who may know the child, by the law alone; before approval the applicant cannot tell whether anybody "
         "has it.",
     ),
+    Disclosure(
+        id="D12",
+        tells="Brokered contact: to the requester the own requests (`brokerRequests`) with what was answered and when; "
+        "to the team that is responsible for the record what was asked, by `Task.message`.",
+        why="Who is put in touch must know what comes of it, and who answers must know what is asked.",
+        limit="It does not tell the requester which team answers, nor whether there is one: a request that waits looks "
+        "alike for all. An answer with a place in it is refused. The team learns of the requester what the message "
+        "says. A request is listed while its child exists for the requester.",
+    ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

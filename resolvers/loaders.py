@@ -19,6 +19,7 @@ from resolvers.organisation import OrganisationLoader
 from resolvers.practitioner import PractitionerLoader, WorkersLoader
 from resolvers.reach import ReachLoader
 from resolvers.stay import PlacementLoader, RegistrationLoader
+from resolvers.task import TaskLoader
 from resolvers.version import ChildVersionLoader, ContactVersionLoader
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class Loaders:
     @cached_property
     def application(self) -> ApplicationLoader:
         return ApplicationLoader(self._operation)
+
+    @cached_property
+    def task(self) -> TaskLoader:
+        return TaskLoader(self._operation)
 
     @cached_property
     def decisions(self) -> DecisionsLoader:

@@ -1,6 +1,7 @@
 """Tasks: work for teams and data managers. A task names a child by reference; the law says who sees that child."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select, true, tuple_
 from sqlalchemy.orm import aliased
@@ -9,19 +10,21 @@ from sqlalchemy.sql.elements import BindParameter
 from authz.words import Role, Standing
 from resolvers.child import IDENTITY
 from resolvers.cursor import CursorScope
+from resolvers.loading import ByKey
 from resolvers.page import AFTER, LIMIT, Page, cut
-from resolvers.reading import BOTH, reading
+from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ChildRecord
 from resolvers.references import reference
 from resolvers.scope import ACCOUNT, condition, sees_where
 from resolvers.store import tables as t
+from resolvers.store.keys import among
 from resolvers.store.words import TaskKind
 from resolvers.work_records import TaskRecord
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
 
-_ROW, _CHILD = aliased(t.Task), aliased(t.Child)
+_ROW, _CHILD, _REQUEST = aliased(t.Task), aliased(t.Child), aliased(t.BrokerRequest)
 _KIND: BindParameter[Any] = bindparam("kind", type_=t.Task.__table__.c.kind.type)
 
 
@@ -38,10 +41,45 @@ def _waits_for(role: Role, row: Any, child: Any) -> ColumnElement[bool]:
     return and_(work.get(role, false()), row.resolved_at.is_(None), sees_where(role, IDENTITY, child))
 
 
+def _waiting(role: Role) -> Select[*tuple[Any, ...]]:
+    """Select the tasks that wait for the viewer; no other row leaves the database."""
+    asked = (_REQUEST.reference, _REQUEST.message, _REQUEST.account_id.label("requester"))
+    found = select(_ROW.id, _ROW.kind, _ROW.since, _ROW.child_id, *asked).join(_CHILD, _CHILD.id == _ROW.child_id)
+    return found.outerjoin(_REQUEST, _REQUEST.task_id == _ROW.id).where(_waits_for(role, _ROW, _CHILD))
+
+
+def _read(operation: "Operation", row: Row) -> TaskRecord:
+    subject = row.reference or reference(operation, row.child_id)
+    return TaskRecord(row.id, row.kind, subject, row.since, row.child_id, row.message, row.requester)
+
+
+@reading(TaskRecord, role=Role, locked=BOTH)
+def _by_key(role: Role, *, locked: bool) -> Select[*tuple[Any, ...]]:
+    found = _waiting(role).where(among(_ROW.id, "keys"))
+    return found.with_for_update(of=_ROW, key_share=True) if locked else found
+
+
+class TaskLoader(ByKey[UUID, TaskRecord]):
+    """Loads tasks by key; None stands for one that does not wait for the viewer, one that is done among them (R12)."""
+
+    reading = _by_key
+
+    def statement(self) -> Statement:
+        return _by_key(self.operation.viewer.role, locked=False)
+
+    def read(self, row: Row) -> tuple[UUID, TaskRecord | None]:
+        return row.id, _read(self.operation, row)
+
+
+async def lock(operation: "Operation", key: UUID) -> TaskRecord | None:
+    """Return a task that waits for the viewer, which stays as it is for the rest of the transaction; else None."""
+    rows = await operation.rows(_by_key(operation.viewer.role, locked=True), keys=[key])
+    return _read(operation, rows[0]) if rows else None
+
+
 @reading(TaskRecord, role=Role, of_kind=BOTH, after=BOTH)
 def _listed(role: Role, *, of_kind: bool, after: bool) -> Select[*tuple[Any, ...]]:
-    found = select(_ROW.id, _ROW.kind, _ROW.since, _ROW.child_id).join(_CHILD, _CHILD.id == _ROW.child_id)
-    found = found.where(_waits_for(role, _ROW, _CHILD))
+    found = _waiting(role)
     if of_kind:
         found = found.where(_ROW.kind == _KIND)
     if after:
@@ -62,8 +100,7 @@ async def tasks(operation: "Operation", kind: TaskKind | None, first: int, after
     mark = None if after is None else scope.read(after)
     statement = _listed(operation.viewer.role, of_kind=kind is not None, after=mark is not None)
     rows = await operation.rows(statement, kind=kind, after=mark, limit=first + 1)
-    found = [TaskRecord(row.id, row.kind, reference(operation, row.child_id), row.since, row.child_id) for row in rows]
-    return cut(found, first, scope, has_previous=mark is not None)
+    return cut([_read(operation, row) for row in rows], first, scope, has_previous=mark is not None)
 
 
 async def child_of(operation: "Operation", task: TaskRecord) -> ChildRecord | None:

@@ -42,13 +42,18 @@ class DecisionRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskRecord:
-    """Work that waits; `subject` is a reference, `child` the key of the record that the law judges."""
+    """Work that waits; `subject` is a reference, `child` the key of the record that the law judges.
+
+    Where somebody asks to be put in touch, `message` is what is asked, and `requester` the account that asks.
+    """
 
     key: UUID
     kind: TaskKind
     subject: str
     since: datetime
     child: UUID
+    message: str | None = None
+    requester: UUID | None = None
 
     @property
     def id(self) -> str:

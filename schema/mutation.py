@@ -3,6 +3,9 @@
 from authz.words import Act
 from schema.account import ViewerPayload, accept_agreement, suspend_account
 from schema.applying import ApplicationPayload, apply_for_access, decide_application, withdraw_application
+from schema.broker import BrokerRequestPayload, answer_one, request_one
+from schema.changed import ChildPayload
+from schema.ending import ConcealPayload, conceal_one, transfer_one
 from schema.fields import object_type, open_field, root
 from schema.override import OverridePayload, close_one, open_one
 from schema.task import TaskPayload
@@ -45,6 +48,28 @@ class Mutation:
         Act.OVERRIDE,
         description="Closes the viewer's override of a record before its time; it is looked into all the same",
         resolver=close_one,
+    )
+    request_contact: BrokerRequestPayload = root(
+        Act.BROKER,
+        description="Asks to be put in touch about a child. The team that is responsible answers; which it is, is not "
+        "told, nor whether there is one",
+        resolver=request_one,
+    )
+    answer_contact: TaskPayload = root(
+        Act.TASKS,
+        description="Answers a request to be put in touch, on a record for which the team is responsible; no place may "
+        "be in the answer",
+        resolver=answer_one,
+    )
+    transfer_record: ChildPayload = root(
+        Act.TRANSFER,
+        description="Makes another authority responsible for a record, for which the team was; its open tasks follow",
+        resolver=transfer_one,
+    )
+    conceal_child: ConcealPayload = root(
+        Act.CONCEAL,
+        description="Ends the old record of a child with a new identity: it exists for nobody from now on",
+        resolver=conceal_one,
     )
     suspend_account: TaskPayload = root(
         Act.SUSPEND,

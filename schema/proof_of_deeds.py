@@ -13,6 +13,7 @@ INPUTS = {
     "clientMutationId": "a key, of which a keyed hash is kept",
     "acceptInvestigation": "a yes, without which nothing is done",
     "accountId": "a key, looked up within the viewer's authority",
+    "answer": "a text, stored; compared with what the answering team sees of the record",
     "applicationId": "a key, looked up among the applications in the viewer's reach",
     "approve": "a decision, stored",
     "childId": "a key, looked up under the law",
@@ -22,7 +23,10 @@ INPUTS = {
     "ground": "a word, stored",
     "justification": "a text, stored",
     "legalBasis": "a word, stored",
+    "message": "a text, stored",
     "note": "a text, stored",
+    "taskId": "a key, looked up among the tasks that wait for the viewer",
+    "toAuthority": "a key, looked up among the authorities of the public directory",
     "version": "compared with what the viewer may read, or with the agreement in force",
 }
 """Every field of the inputs of deeds, and what is done with it: one that is not here has no proof."""

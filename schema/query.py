@@ -22,6 +22,7 @@ from resolvers.store.words import OrganisationKind
 from schema.alert import Alerts, alerts
 from schema.application import AccessApplications, access_applications
 from schema.arguments import After, First
+from schema.broker import BrokerRequests, list_requests
 from schema.child import FIRST_INVOLVEMENTS, Child
 from schema.connection import MOST_ROWS, Connection, page_size
 from schema.contact import ContactConnection
@@ -168,6 +169,11 @@ class Query:
         Act.ALERTS,
         description="What people should look at, newest first; references only",
         resolver=alerts,
+    )
+    broker_requests: BrokerRequests = root(
+        Act.BROKER,
+        description="The viewer's own requests for brokered contact, newest first, with their answers",
+        resolver=list_requests,
     )
     practitioners: Connection[Practitioner] = directory_root(
         description="The workers in the public directory, by name. Needs no purpose, unless it reaches a child",

@@ -1,11 +1,13 @@
 """Tasks: work for directory teams and data managers, by reference."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 from strawberry import UNSET, argument
 
+from resolvers.context import Operation
 from resolvers.page import Page
 from resolvers.records import ChildRecord
 from resolvers.store.words import TaskKind
@@ -43,6 +45,10 @@ class Task:
         description="The child it is about, where the child exists for this viewer",
         resolver=_child,
     )
+    message: str | None = open_field(
+        why="it was written for the team that the task waits for",
+        description="What is asked, where somebody asks to be put in touch; else null",
+    )
 
 
 @loading()
@@ -57,5 +63,12 @@ Tasks = Connection[Task]
 @object_type(description="A task after a deed, where one is left")
 class TaskPayload(Payload):
     task: Task | None = open_field(
-        why=AS_READ, description="The task as it is now; null where the deed leaves none", resolver=read_by()
+        why=AS_READ,
+        description="The task as it is now; null where the deed leaves none that waits for this viewer",
+        resolver=read_by(lambda of: of.task),
     )
+
+
+async def read_task(operation: Operation, key: UUID | None) -> Any:
+    """Return the task that a deed was about, None where it does not wait for the viewer any more."""
+    return None if key is None else await operation.loaders.task.load(key)

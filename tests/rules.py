@@ -22,7 +22,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "R1": ("A withheld field is null, and its group is named.", ("authz/guard.py", "schema/withheld.py")),
     "R2": ("Withheld looks the same whether or not there is data.", ("authz/sight.py", "authz/notices.py")),
-    "R3": ("There is one national desk, and nothing names a place.", ("authz/notices.py",)),
+    "R3": (
+        "There is one national desk, and nothing names a place.",
+        ("authz/notices.py", "resolvers/broker.py", "resolvers/placeless.py"),
+    ),
     "R4": ("Nobody is found by what is hidden.", ("resolvers/criteria.py", "resolvers/search.py")),
     "R5": ("No order and no cursor depends on what is hidden.", ("resolvers/cursor.py", "resolvers/child.py")),
     "R6": ("Counts and pages agree with what can be reached.", ("resolvers/page.py", "resolvers/search.py")),
@@ -50,7 +53,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "R19": ("A feed never unshields, and its answer tells nothing.", ("authz/policy.py",)),
     "R20": ("A merge never unshields.", ()),
     "R21": ("A shield is in force from its commit on.", ("resolvers/scope.py", "resolvers/session.py")),
-    "R22": ("Concealment ends the old record, and leads nowhere.", ("authz/policy.py", "resolvers/scope.py")),
+    "R22": (
+        "Concealment ends the old record, and leads nowhere.",
+        ("authz/policy.py", "resolvers/concealment.py", "resolvers/scope.py"),
+    ),
     "R23": ("The case behind a shield is for those who decide on it.", ("authz/policy.py",)),
     "R24": (
         "Police see the children of an approved, unexpired application.",

@@ -318,3 +318,11 @@ async def test_r29_an_override_that_begins_on_the_way_is_told(serve_small: Serve
     (event,) = [event for event in events if event.deed is None]
     (row,) = [row for row in subjects if row.event_id == event.id]
     assert (row.override, "WHEREABOUTS" in row.disclosed) == (True, True)
+
+
+async def test_r17_of_two_overrides_at_once_one_is_opened(serve: Serve) -> None:
+    """Sent at once by one account, two overrides of a record are one: it is looked into once."""
+    gateway = await serve(family())
+    first, second = await asyncio.gather(opened(gateway), opened(gateway))
+    assert sorted([codes(first), codes(second)]) == [[], ["INVALID"]]
+    assert [len(await rows_of(gateway, table)) for table in (t.Override, t.Task, t.Alert)] == [1, 1, 1]

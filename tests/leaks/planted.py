@@ -666,6 +666,106 @@ DEEDS = (
         (_journey("overrides", "r17_targets_that_do_not_exist_are_not_found"),),
     ),
     Leak(
+        "answer with an address",
+        "The answer to whoever asked to be put in touch may hold any place that stands on the record.",
+        "CWE-201, insertion of sensitive information into sent data",
+        (
+            Patch(
+                "resolvers/answering.py",
+                "        if names_one_of(said, await places_of(deed.operation, child)):",
+                "        if names_one_of(said, []):",
+            ),
+        ),
+        (_journey("broker", "r3_an_answer_holds_no_place"),),
+    ),
+    Leak(
+        "answer held against what is hidden",
+        "An answer is compared with where a carer is although R8 withholds that from the team.",
+        "CWE-203, observable discrepancy: a check that tells what it compares with",
+        (
+            Patch(
+                "resolvers/placeless.py",
+                "    if not contact.sight.sees(FieldGroup.WHEREABOUTS.bit):\n        return []\n    reach = await operation",
+                "    contact = replace(contact, sight=contact.child.sight)\n    reach = await operation",
+            ),
+            Patch("resolvers/placeless.py", "import re\n", "import re\nfrom dataclasses import replace\n"),
+        ),
+        (_journey("broker", "r8_an_answer_is_not_held_against_what_the_team_does_not_see"),),
+    ),
+    Leak(
+        "request that tells the team",
+        "A request to be put in touch is refused where no team is responsible for the record.",
+        "CWE-204, observable response discrepancy",
+        (
+            Patch(
+                "resolvers/broker.py",
+                '        key, task, at = deed.new_id("request")',
+                "        if not (await deed.connection.execute(select(t.ChildAuthority.child_id).where(\n"
+                "            t.ChildAuthority.child_id == child.key))).first():\n"
+                '            raise deed.missing("childId", target)\n'
+                '        key, task, at = deed.new_id("request")',
+            ),
+        ),
+        (_journey("broker", "r3_a_request_tells_no_team"),),
+    ),
+    Leak(
+        "request about a child who is gone",
+        "Own requests are listed although their child does not exist for the viewer any more.",
+        "CWE-862, missing authorization: the row is the viewer's, what it tells is not",
+        (
+            Patch(
+                "resolvers/broker.py",
+                "    found = visible_children(role, _CHILD).add_columns(*shown)",
+                "    found = select(*child_columns(role, _CHILD), *shown)",
+            ),
+            Patch(
+                "resolvers/broker.py",
+                "from resolvers.child import IDENTITY, read_child",
+                "from resolvers.child import IDENTITY, child_columns, read_child",
+            ),
+        ),
+        (Proof(), _journey("broker", "r42_a_request_about_a_child_who_is_gone_is_gone")),
+    ),
+    Leak(
+        "transfer by whoever sees",
+        "A team hands on a record for which another one is responsible.",
+        "CWE-863, incorrect authorization",
+        (
+            Patch(
+                "resolvers/transfer.py",
+                "        if Standing.RESPONSIBLE not in child.facts.standing:",
+                "        if not child.sight.exists:",
+            ),
+        ),
+        (_journey("transfers", "r32_a_record_of_others_is_not_found"),),
+    ),
+    Leak(
+        "concealed and still cared for",
+        "A concealed record's care goes on, and with it what ties it to the child's carers and siblings.",
+        "CWE-212, improper removal of sensitive information before storage",
+        (
+            Patch(
+                "resolvers/concealment.py",
+                "    *map(_end, (t.Contact, t.Involvement, t.Placement, t.Registration)),",
+                "    *map(_end, (t.Involvement, t.Placement, t.Registration)),",
+            ),
+        ),
+        (_journey("concealment", "r22_its_links_end"),),
+    ),
+    Leak(
+        "concealment that leads on",
+        "The note of a concealment may name the record that comes after.",
+        "CWE-359, exposure of private information: two identities of one person joined",
+        (
+            Patch(
+                "resolvers/concealment.py",
+                "        if any(read_number(found) for found in _DIGITS.findall(why)):",
+                "        if not why:",
+            ),
+        ),
+        (_journey("concealment", "r22_nothing_stored_refers_to_both"),),
+    ),
+    Leak(
         "suspended and still overriding",
         "An override outlives the suspension of its account, and is in force again when that is taken back.",
         "CWE-613, insufficient session expiration",

@@ -25,8 +25,10 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "application": ("journeys/test_applications",),
     "application_parts": ("journeys/test_applications",),
     "applying": ("journeys/test_applications",),
+    "answering": ("journeys/test_broker",),
     "attempt": ("journeys/test_conflicts",),
     "belief": ("journeys/test_beliefs", "journeys/test_revocation"),
+    "broker": ("journeys/test_broker",),
     "caseload": ("journeys/test_caseloads", "journeys/test_bodies"),
     "child": (
         "resolvers/test_loaders",
@@ -59,7 +61,8 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "reach": ("journeys/test_reading", "journeys/test_wide"),
     "search": ("journeys/test_search_criteria", "journeys/test_search"),
     "stay": ("journeys/test_reading", "journeys/test_wide"),
-    "task": ("journeys/test_tasks",),
+    "task": ("journeys/test_tasks", "journeys/test_broker"),
+    "transfer": ("journeys/test_transfers",),
     "version": ("journeys/test_versions",),
 }
 """The tests that tell most about each file of the stacks."""

@@ -50,6 +50,9 @@ HOSTILE = ("", " ", "%", "_%", "'", "null", "*", "A" * 300, "\N{RIGHT-TO-LEFT OV
 USUAL = {"version": (AGREEMENT_VERSION, "2019-1"), "clientMutationId": ("a", "b", "c")}
 """What stands in no column, or is to be the same now and again: an agreement, keys of a client."""
 
+ALIASES = {"toAuthority": "organisation"}
+"""What an argument that names no table is the id of."""
+
 BAD_IDS = ("", "AQ", "Q2hpbGQ6MQ", "not an id", "AAAAAAAAAAAAAAAAAAAAAAA", "%")
 SIZES = (1, 1, 2, 2, 3, 5, 24, 25, 50, 0, -1)
 
@@ -226,7 +229,8 @@ class Chosen:
     def _id(self, name: str, toward: Sequence[str]) -> str:
         if self.rng.random() < 0.05:
             return self.rng.choice(BAD_IDS)
-        kinds = [f"id of {kind}" for kind in (snake(name).removesuffix("_id"), *toward)]
+        asked = ALIASES.get(name, snake(name).removesuffix("_id"))
+        kinds = [f"id of {kind}" for kind in (asked, *toward)]
         kinds = [kind for kind in kinds if kind in self.all]
         wanted = self.rng.choice(kinds) if kinds and self.rng.random() < 0.9 else "id of any kind"
         return str(self._from(wanted))

@@ -11,13 +11,14 @@ from tests.worlds.edits import Change, Edit, Proposer, targets
 from tests.worlds.rows import BY_NAME, KEYS, Rows, Table
 from tests.worlds.view import Eyes, records_with
 
-TRIES = 8
+TRIES = 10
 """How many rows are tried for an edit of one column before it is given up."""
 
 
 PUBLIC = {t.Organisation, t.OrganisationPlace, t.Practitioner}
 OF_OFFICES = {
     *(t.Account, t.Application, t.ApplicationChild, t.ApplicationDecision, t.Override, t.Task, t.Budget),
+    t.BrokerRequest,
     *(t.AccessEvent, t.AccessSubject, t.Alert, t.Idempotency, t.Organisation),
 }
 """Tables that bear on the parts of a view that are no records."""

@@ -8,7 +8,7 @@ from authz.policy import PURPOSES
 from authz.trail import AccessKind
 from authz.words import Role
 from resolvers.store import tables as t
-from resolvers.store.words import AlertKind, ApplicationState
+from resolvers.store.words import AlertKind, ApplicationState, TaskKind
 from tests.world import NOW, World, id_of
 
 BODIES = ("school", "social", "charity", "clinic", "refuge", "force")
@@ -66,6 +66,39 @@ def add_journal(world: World, rng: random.Random, children: list[str], accounts:
     for account in accounts:
         hour = NOW.replace(minute=0) - timedelta(hours=1)
         world._add(t.Budget, account_id=id_of("account", account), hour=hour, asked="0" * 64)
+
+
+def add_correspondence(world: World, rng: random.Random, children: list[str]) -> None:
+    """Add who asked to be put in touch, answered or not, each with its task; and records that have changed hands."""
+    for n in range(18):
+        name, by, answered = (
+            rng.choice(children),
+            rng.choice(("teacher", "officer", "nurse", "team")),
+            rng.random() < 0.5,
+        )
+        at, task = NOW - timedelta(hours=5 + n), id_of("task", f"request {n}")
+        child = id_of("child", name)
+        done = NOW - timedelta(hours=1) if answered else None
+        named = {"other_child_id": None, "assignee_id": None}
+        world._add(t.Task, id=task, kind=TaskKind.BROKER_REQUEST, child_id=child, since=at, resolved_at=done, **named)
+        world._add(
+            t.BrokerRequest,
+            id=id_of("request", str(n)),
+            reference=f"BR-{n:04}-0000-0000-0000",
+            account_id=id_of("account", by),
+            child_id=child,
+            task_id=task,
+            at=at,
+            message=f"please ring me, case {n}",
+            answer=f"somebody will, case {n}" if answered else None,
+            answered_at=done,
+            answered_by_id=id_of("account", "team") if answered else None,
+        )
+    for n, name in enumerate(rng.sample(children, 4)):
+        common = {"child_id": id_of("child", name), "account_id": id_of("account", "team"), "at": NOW, "note": "moved"}
+        ways = {"from_authority_id": id_of("organisation", "york"), "to_authority_id": id_of("organisation", "leeds")}
+        world._add(t.Transfer, id=id_of("transfer", str(n)), **ways, **common)
+        world._add(t.Concealment, id=id_of("concealment", str(n)), **common)
 
 
 def add_deeds(world: World, rng: random.Random, children: list[str], accounts: Mapping[str, Role]) -> None:

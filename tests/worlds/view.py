@@ -87,6 +87,7 @@ class Eyes:
             "budget": in_order(picked(row, "hour", "asked") for row in budget),
             "keys": in_order(tuple(row.values()) for row in keys),
             "applications": in_order(self._applications()),
+            "contact": in_order(self._requests()),
         }
         if role is Role.DIRECTORY_TEAM and viewer.authority is not None:
             found["staff"] = in_order(self._staff())
@@ -107,10 +108,28 @@ class Eyes:
         """Return the viewer's own tasks, and those of a team: open, on records for which it is responsible."""
         shown = ("id", "kind", "since", "resolved_at", "child_id")
         return [
-            picked(row, *shown)
+            (picked(row, *shown), self._asked(row), self._other(row))
             for row in self.rows.all(t.Task)
             if (row["assignee_id"] == self.viewer.account or self._for_team(row)) and self.exists(row["child_id"])
         ]
+
+    def _asked(self, task: Row) -> Any:
+        """Return what is asked in a task of the viewer's, and whose request it is (D12)."""
+        shown = ("reference", "message", "account_id")
+        return in_order(picked(row, *shown) for row in self.rows.having(t.BrokerRequest, "task_id", task["id"]))
+
+    def _other(self, task: Row) -> UUID | None:
+        """Return the other child of an own task, whose concealment ends it."""
+        other = task["other_child_id"]
+        mine = task["assignee_id"] == self.viewer.account
+        return other if mine and other is not None and self.exists(other) else None
+
+    def _requests(self) -> Iterator[Any]:
+        """Yield the viewer's own requests for contact, with their answers, on children who exist for the viewer."""
+        shown = ("id", "reference", "at", "message", "answer", "answered_at", "child_id")
+        for row in self.rows.having(t.BrokerRequest, "account_id", self.viewer.account):
+            if self.exists(row["child_id"]):
+                yield picked(row, *shown)
 
     def _for_team(self, row: Row) -> bool:
         if row["resolved_at"] is not None or not may(self.viewer, Act.TASKS):
@@ -197,6 +216,8 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.Budget: dict,
         t.Idempotency: dict,
         t.Suspension: dict,
+        t.Concealment: dict,
+        t.Transfer: dict,
     }
     if table in known:
         return known[table]()

@@ -14,6 +14,7 @@ from resolvers.store.tables.account import (
     Task,
 )
 from resolvers.store.tables.base import Base
+from resolvers.store.tables.broker import BrokerRequest
 from resolvers.store.tables.child import (
     ChangeCounter,
     Child,
@@ -25,6 +26,7 @@ from resolvers.store.tables.child import (
     Registration,
 )
 from resolvers.store.tables.deed import Change, Idempotency
+from resolvers.store.tables.ending import Concealment, Transfer
 from resolvers.store.tables.journal import AccessEvent, AccessSubject
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
@@ -40,12 +42,14 @@ __all__ = [
     "ApplicationChild",
     "ApplicationDecision",
     "Base",
+    "BrokerRequest",
     "Budget",
     "Change",
     "ChangeCounter",
     "Child",
     "ChildAuthority",
     "ChildReach",
+    "Concealment",
     "ConflictSource",
     "Contact",
     "ExternalIdentifier",
@@ -63,4 +67,5 @@ __all__ = [
     "Shield",
     "Suspension",
     "Task",
+    "Transfer",
 ]
