@@ -141,5 +141,26 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         "alike for all. An answer with a place in it is refused. The team learns of the requester what the message "
         "says. A request is listed while its child exists for the requester.",
     ),
+    Disclosure(
+        id="D13",
+        tells="The trail of a record (`accessTrail`, `accessEvents`), to the team that is responsible for it: of a "
+        "record that is open and was, also whether the operation touched anything beside it (`reason` is null though "
+        "who looked is told), and whether the body of who looked is confidential and unknown to the team.",
+        why="A family asks who has looked, and a team must be able to answer. A reason may speak of all that was asked "
+        "for, so it is told where it can speak of this record alone.",
+        limit="Of a record that is or was shielded neither person, body nor reason is told, and the time by the whole "
+        "hour; order, bounds, cursors and filters tell no more. What else an operation touched is not told, nor how "
+        "much of it there was.",
+    ),
+    Disclosure(
+        id="D14",
+        tells="The journal (`accessEvents`), to auditors: who asked, for which body, a confidential one too, when, for "
+        "which purpose, and for which record by its reference; from reasons that are not told, that a record is or was "
+        "shielded.",
+        why="Somebody must be able to look into everybody, and cannot be told of a refuge's worker as of nobody. Whose "
+        "record it is, need not be known for that.",
+        limit="A reference opens nothing and leads to no child: an auditor sees no record. Free text of what was "
+        "shielded, or sought in vain, is not told.",
+    ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

@@ -8,11 +8,19 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from resolvers.errors import BadInput
 
 _SIGNATURE = 16
+_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,10 @@ class CursorScope:
     field: str
     parent: str = ""
     arguments: str = ""
+
+    def of(self, row: Any) -> str:
+        """Return the cursor of a record."""
+        return self.write(row.key)
 
     def _sign(self, row: UUID) -> bytes:
         bound = "\0".join([self.viewer.hex, self.field, self.parent, self.arguments, row.hex])
@@ -47,6 +59,51 @@ class CursorScope:
         if not hmac.compare_digest(self.write(row), text):
             raise _foreign()
         return row
+
+
+class Place(NamedTuple):
+    """Where a row of the journal stands: when it is told to have been, and its key."""
+
+    at: datetime
+    key: UUID
+
+
+@lru_cache(4)
+def _cipher(secret: bytes) -> AESSIV:
+    return AESSIV(hmac.digest(secret, b"places", "sha512"))
+
+
+class SealedScope(CursorScope):
+    """The same for rows of the journal, whose cursors hold where they stand: encrypted and authentic (RFC 5297).
+
+    So that a page need not look for its mark in every day of the journal (decision 24).
+    """
+
+    __slots__ = ()
+
+    def of(self, row: Any) -> str:
+        return self.seal(Place(row.at, row.key))
+
+    def seal(self, place: Place) -> str:
+        """Return the cursor of a row that stands at `place`."""
+        ticks = (place.at - _BEGAN) // _TICK
+        raw = _cipher(self.secret).encrypt(ticks.to_bytes(8, signed=True) + place.key.bytes, self._bound())
+        return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    def unseal(self, text: str) -> Place:
+        """Return where to go on. Raises BadInput, as `read` does."""
+        try:
+            raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+            opened = _cipher(self.secret).decrypt(raw, self._bound())
+            place = Place(_BEGAN + int.from_bytes(opened[:8], signed=True) * _TICK, UUID(bytes=opened[8:]))
+        except (Error, ValueError, InvalidTag):
+            raise _foreign() from None
+        if self.seal(place) != text:
+            raise _foreign()
+        return place
+
+    def _bound(self) -> list[bytes]:
+        return [part.encode() for part in (self.viewer.hex, self.field, self.parent, self.arguments)]
 
 
 def _foreign() -> BadInput:

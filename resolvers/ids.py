@@ -20,6 +20,7 @@ class Kind(IntEnum):
     TASK = 8
     ALERT = 9
     EVENT = 10
+    ACCESS = 16
 
 
 _FIRST = {kind: bytes([kind]) for kind in Kind}

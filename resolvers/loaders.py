@@ -11,6 +11,7 @@ from resolvers.budget import ChargeLoader
 from resolvers.caseload import CaseloadsLoader
 from resolvers.child import ChildLoader, NumberLoader
 from resolvers.contact import ContactsLoader, OwnerLoader, PersonReachLoader
+from resolvers.cursor import Place
 from resolvers.former_name import FormerNameLoader
 from resolvers.identifier import IdentifierLoader
 from resolvers.involvement import SensitiveLoader, ServicesLoader
@@ -20,6 +21,7 @@ from resolvers.practitioner import PractitionerLoader, WorkersLoader
 from resolvers.reach import ReachLoader
 from resolvers.stay import PlacementLoader, RegistrationLoader
 from resolvers.task import TaskLoader
+from resolvers.trail import TrailLoader
 from resolvers.version import ChildVersionLoader, ContactVersionLoader
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Loaders:
         self._services: dict[tuple[int, UUID | None, bool], ServicesLoader] = {}
         self._workers: dict[tuple[int, UUID | None], WorkersLoader] = {}
         self._caseloads: dict[tuple[int, UUID | None], CaseloadsLoader] = {}
+        self._trails: dict[tuple[int, Place | None], TrailLoader] = {}
 
     @cached_property
     def charge(self) -> ChargeLoader:
@@ -136,6 +139,13 @@ class Loaders:
         if key not in self._caseloads:
             self._caseloads[key] = CaseloadsLoader(self._operation, first, after)
         return self._caseloads[key]
+
+    def trail(self, first: int, after: Place | None) -> TrailLoader:
+        """Return the loader of records' trails for one set of arguments."""
+        key = first, after
+        if key not in self._trails:
+            self._trails[key] = TrailLoader(self._operation, first, after)
+        return self._trails[key]
 
     def services(self, first: int, after: UUID | None, *, current_only: bool) -> ServicesLoader:
         """Return the loader of involvements for one set of arguments."""

@@ -25,7 +25,7 @@ class Edge(Generic[T]):
 
     @property
     def cursor(self) -> str:
-        return self.scope.write(self.node.key)
+        return self.scope.of(self.node)
 
 
 class PageInfo(NamedTuple):

@@ -15,6 +15,13 @@ OWNED_BY = {"child": "child_id", "organisation": "organisation_id"}
 """Tables whose rows own those of others, by the column that says so: what the law says of one it says of the other."""
 
 
+TOLD_BY = {("access_subject", "event_id"): ("access_event", "id")}
+"""Rows that are part of what another tells: whoever sees the one may read the other, and never the other way about.
+
+An event tells of many records; who may read of one of them learns nothing of the others by it.
+"""
+
+
 class Parts:
     """What one SELECT is made of. To know its FROM takes a while, so that is done once.
 
@@ -64,6 +71,8 @@ class Parts:
         if first is None or second is None:
             return
         for (source, one), (target, other) in ((first, second), (second, first)):
+            if TOLD_BY.get((one.table.name, one.name)) == (other.table.name, other.name):
+                yield Tie(source, target, own=True)
             owner = _owner(one)
             if owner is not None and owner == _owner(other):
                 yield Tie(source, target, own=one.primary_key and one.table.name == owner)

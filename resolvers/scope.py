@@ -28,7 +28,7 @@ from authz.decision import Ask, Question, Tree, locating_tree, tree
 from authz.table import standings_that_matter
 from authz.words import FieldGroup, Group, Role, Shield, Standing, Status, mask
 from resolvers.facts import SEALED_CODE, SHIELD_CODE, STANDING_CODE, STATUS_CODE
-from resolvers.judged import judged, of_the_law
+from resolvers.judged import Judged, judged, of_the_law
 from resolvers.store import tables as t
 from resolvers.store.tables.base import Instant
 from resolvers.store.words import SEALING_REASONS, STANDING_STATES, ApplicationState, Ended, TaskKind
@@ -215,6 +215,14 @@ def sees_where(role: Role, groups: tuple[Group, ...], child: type[t.Child]) -> C
 def would_locate_where(role: Role, child: type[t.Child]) -> ColumnElement[bool]:
     """Return the condition under which a viewer of `role` would see where `child` is, if the record existed (R8)."""
     return judged(_sql(locating_tree(role), child))
+
+
+def whole_journal(row: Any) -> ColumnElement[bool]:
+    """Return the condition under which a row of the journal is read by the act READ_TRAIL: it always holds.
+
+    It is for roles that see no record (`authz.oversight`); what it demands is told to the proof.
+    """
+    return Judged(true(), FieldGroup.TRAIL, of=row)
 
 
 def _sql(decision: Tree, child: type[t.Child]) -> ColumnElement[bool]:

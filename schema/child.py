@@ -12,6 +12,7 @@ from resolvers.context import Operation
 from resolvers.involvement import first_services, services
 from resolvers.records import ChildRecord, FormerNameRecord, IdentifierRecord, LeadingRecord, StayRecord
 from resolvers.store.words import Gender
+from resolvers.window import WIDEST
 from schema.arguments import After, First
 from schema.connection import Connection, page_size
 from schema.contact import Contact
@@ -20,6 +21,7 @@ from schema.involvement import Agency, Assessment, Involvement
 from schema.node import Node
 from schema.organisation import Organisation
 from schema.plan import Ask
+from schema.trail import AccessEvents, access_trail
 from schema.whereabouts import Whereabouts
 from schema.withheld import WITHHELD_OF_CHILD, Withheld
 
@@ -178,6 +180,12 @@ class Child(Node):
         description="Only those issued by the viewer's own organisation, unless the role reads all; of those that "
         "providers of sensitive services issued, others than the own only where SENSITIVE_SERVICES is seen",
         resolver=related(lambda of: of.identifiers),
+    )
+    access_trail: AccessEvents | None = guarded(
+        G.TRAIL,
+        description=f"Who has looked at this record, the latest first, of the last {WIDEST.days} days; earlier ones "
+        "by accessEvents",
+        resolver=access_trail,
     )
     withheld: list[Withheld] = part(
         description="What this viewer does not see of this record, whether or not anything is stored",

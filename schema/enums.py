@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from authz import trail
 from authz import words as law
 from resolvers import problem
 from resolvers.store import words as facts
@@ -76,6 +77,15 @@ _told(
         "SHIELD_CASE": "Why, by whom and until when a record is shielded.",
         "TRAIL": "Who has looked at the record.",
         "PLACE": "How to reach an organisation.",
+    },
+)
+_told(
+    trail.AccessKind,
+    "How an operation touched a record.",
+    {
+        "OPENED": "A record was read.",
+        "SUMMARY": "A row named the child, or its trail was read.",
+        "SOUGHT": "An id or number was asked for and gave nothing, or the operation touched no record.",
     },
 )
 _told(

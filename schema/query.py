@@ -19,6 +19,7 @@ from resolvers.records import ChildRecord, ContactRecord, OrganisationRecord, Pr
 from resolvers.search import MOST
 from resolvers.search import search as find_children
 from resolvers.store.words import OrganisationKind
+from resolvers.window import WIDEST
 from schema.alert import Alerts, alerts
 from schema.application import AccessApplications, access_applications
 from schema.arguments import After, First
@@ -33,6 +34,7 @@ from schema.practitioner import Practitioner
 from schema.search import ChildSearch, ContactSearch
 from schema.summary import ChildSummaryConnection
 from schema.task import Tasks, tasks
+from schema.trail import FIRST_EVENTS, AccessEvents, access_events
 from schema.viewer import Viewer
 from schema.wide import check_below
 
@@ -95,6 +97,7 @@ async def _caseload(info: Info, first: First = 50, after: After = UNSET) -> Page
     size = page_size(first, 50, MOST_CASELOAD)
     if size > MOST_ROWS:
         check_below(info, "involvements", FIRST_INVOLVEMENTS)
+        check_below(info, "accessTrail", FIRST_EVENTS)
     return await list_caseload(info.context, size, given(after))
 
 
@@ -174,6 +177,13 @@ class Query:
         Act.BROKER,
         description="The viewer's own requests for brokered contact, newest first, with their answers",
         resolver=list_requests,
+    )
+    access_events: AccessEvents = root(
+        Act.READ_TRAIL,
+        description="The journal, the latest first: for auditors all of it, by reference; for directory teams the "
+        "events of records for which they are responsible. `from` and `to` may be "
+        f"{WIDEST.days} days apart",
+        resolver=access_events,
     )
     practitioners: Connection[Practitioner] = directory_root(
         description="The workers in the public directory, by name. Needs no purpose, unless it reaches a child",

@@ -27,6 +27,11 @@ ARGUMENTS = {
     "name": "a name of the public directory",
     "kind": "a kind of the public directory, or of work",
     "organisation": "a key of the public directory",
+    "event": "a key of the journal; a row that does not tell its viewer is found by its own alone",
+    "record": "a reference, read back by one function",
+    "viewer": "a key, compared where who looked is told",
+    "from": "an instant, compared with the time that is told",
+    "to": "likewise",
 }
 """Every argument of the schema, and what is read by it: one that is not here has no proof."""
 

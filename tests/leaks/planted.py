@@ -774,5 +774,125 @@ DEEDS = (
     ),
 )
 
-LEAKS: tuple[Leak, ...] = (*BESIDE_THE_FIELD, *LISTS, *ERRORS, *SHARED, *HIDDEN_PATHS, *THE_LAW, *DEEDS)
+THE_TRAIL = (
+    Leak(
+        "who looked at a shielded child",
+        "A look that was written before the shield began is told with name, body and reason to the team.",
+        "CWE-359, exposure of private information by another record of it",
+        (
+            Patch(
+                "resolvers/telling.py",
+                "    return of_the_law(func.coalesce(or_(subject.child_id.is_(None), subject.shielded, _shut(child)), True))",
+                "    return of_the_law(func.coalesce(or_(subject.child_id.is_(None), subject.shielded), True))",
+            ),
+        ),
+        (_journey("trail", "r30_r41_shielded_now_or_shielded_then_is_shielded"), Worlds()),
+    ),
+    Leak(
+        "who looked while it was shielded",
+        "Once a shield is lifted, the team reads who looked while it stood, a refuge's worker for one.",
+        "CWE-226, what was sensitive is not cleared with its reason",
+        (
+            Patch(
+                "resolvers/telling.py",
+                "    return of_the_law(func.coalesce(or_(subject.child_id.is_(None), subject.shielded, _shut(child)), True))",
+                "    return of_the_law(func.coalesce(or_(subject.child_id.is_(None), _shut(child)), True))",
+            ),
+        ),
+        (_journey("trail", "r30_r41_shielded_now_or_shielded_then_is_shielded"), Worlds()),
+    ),
+    Leak(
+        "looks found by their viewer",
+        "A row that does not tell who looked is found by who it was.",
+        "CWE-203, an observable discrepancy: a filter over a hidden value",
+        (
+            Patch(
+                "resolvers/access.py",
+                "        return (EVENT.account_id == _OF_VIEWER) & telling.open",
+                "        return EVENT.account_id == _OF_VIEWER",
+            ),
+        ),
+        (_journey("trail", "r30_one_operation_on_an_open_and_a_shielded_record_is_not_joined"), Worlds()),
+    ),
+    Leak(
+        "the minute of a look",
+        "A row that does not tell who looked tells the instant, which an open record's row of the same operation names.",
+        "CWE-203, an observable discrepancy: two answers are joined by what they share",
+        (
+            Patch(
+                "resolvers/telling.py",
+                "        return at if self.whole else case((self.open, at), else_=whole_hour(at))",
+                "        return at if self.whole else case((self.open, at), else_=at)",
+            ),
+        ),
+        (_journey("trail", "r30_of_a_shielded_record_the_team_reads_role_and_kind_of_body_alone"), Worlds()),
+    ),
+    Leak(
+        "bounds by the hidden minute",
+        "`from` and `to` compare the instant of a row that tells the hour: halving the window finds it.",
+        "CWE-203, an observable discrepancy: a filter over a hidden value",
+        (
+            Patch(
+                "resolvers/window.py",
+                "    told = (telling.at >= _SINCE, telling.at < _UNTIL)",
+                "    told = (EVENT.at >= _SINCE, EVENT.at < _UNTIL)",
+            ),
+        ),
+        (_journey("trail", "r30_one_operation_on_an_open_and_a_shielded_record_is_not_joined"), Worlds()),
+    ),
+    Leak(
+        "another authority's trail",
+        "A team reads the events of every record that exists for it, not of those for which it is responsible.",
+        "CWE-639, authorization bypass through a user-controlled key",
+        (
+            Patch(
+                "resolvers/telling.py",
+                "sees_where(self.role, (FieldGroup.TRAIL,), CHILD)",
+                "sees_where(self.role, (FieldGroup.IDENTITY,), CHILD)",
+            ),
+        ),
+        (Proof(), _journey("trail", "r30_a_team_reads_events_of_its_own_records_alone"), Worlds()),
+    ),
+    Leak(
+        "a reason that speaks of others",
+        "The free text of a look at several records is told on an open one of them.",
+        "CWE-200, exposure of information to who may see a part of it",
+        (
+            Patch(
+                "resolvers/telling.py",
+                "        return of_the_law(and_(self.open, ~exists().where(of_event, another)))",
+                "        return of_the_law(and_(self.open, or_(true(), exists().where(of_event, another))))",
+            ),
+        ),
+        (_journey("trail", "r30_a_reason_is_told_where_the_operation_touched_this_record_alone"), Worlds()),
+    ),
+    Leak(
+        "free text to auditors",
+        "An auditor reads the free text of whatever touched something open, of a shielded record beside it too.",
+        "CWE-359, exposure of private information",
+        (
+            Patch(
+                "resolvers/telling.py",
+                "and_(some, ~shut.where(of_event, _closed(other, child)).exists())",
+                "and_(some, shut.where(of_event, ~_closed(other, child)).exists())",
+            ),
+        ),
+        (_journey("auditors", "r30_free_text_of_what_was_shielded_is_told_to_nobody_here"), Worlds()),
+    ),
+    Leak(
+        "a cursor of any trail",
+        "The cursors of the journal are good for every viewer, list and record.",
+        "CWE-345, insufficient verification of authenticity",
+        (
+            Patch(
+                "resolvers/cursor.py",
+                "        return [part.encode() for part in (self.viewer.hex, self.field, self.parent, self.arguments)]",
+                "        return []",
+            ),
+        ),
+        (_journey("trail", "r5_r6_trails_are_paged_by_cursors_that_hold_nothing"),),
+    ),
+)
+
+LEAKS: tuple[Leak, ...] = (*BESIDE_THE_FIELD, *LISTS, *ERRORS, *SHARED, *HIDDEN_PATHS, *THE_LAW, *DEEDS, *THE_TRAIL)
 """All of them; `tests.leaks.run` plants each in a copy of the tree."""

@@ -136,6 +136,20 @@ class Proposer:
             return None
         return Edit("added", (Change(table, key_of(table, after), None, mended(table, after)),))
 
+    def moved(self) -> Edit | None:
+        """Propose that an event of the journal was at another minute, with all that it touched."""
+        event = self.pick(t.AccessEvent)
+        if event is None:
+            return None
+        at = event["at"] + timedelta(minutes=self.rng.choice((-50, -3, -1, 1, 2, 20)))
+        subjects = self.rows.having(t.AccessSubject, "event_id", event["id"])
+        moving = [(t.AccessEvent, event), *((t.AccessSubject, row) for row in subjects if row["at"] == event["at"])]
+        changes = []
+        for table, row in moving:
+            after = {**row, "at": at}
+            changes += [Change(table, key_of(table, row), row, None), Change(table, key_of(table, after), None, after)]
+        return Edit("moved", tuple(changes))
+
     def removed(self, table: Table) -> Edit | None:
         """Propose that a row is not there, nor what belongs to it."""
         row = self.pick(table)

@@ -5,6 +5,7 @@ Neither the gateway's statements nor its verdicts have a part in it: a fault of 
 
 from dataclasses import replace
 from datetime import date
+from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
@@ -129,6 +130,21 @@ def _conflicts(row: Row, viewer: Viewer) -> bool:
 def may(viewer: Viewer, *acts: Act) -> bool:
     """Tell whether the law gives the viewer any of `acts`."""
     return not viewer.lapses and not MAY[viewer.role][0].isdisjoint(acts)
+
+
+class Oversight(Enum):
+    """What of the journal a viewer reads."""
+
+    OF_RECORDS = auto()
+    WHOLE = auto()
+    NONE = auto()
+
+
+def oversight(viewer: Viewer) -> Oversight:
+    """Return what the viewer reads of the journal: teams that of records with TRAIL in sight, auditors all of it."""
+    if not may(viewer, Act.READ_TRAIL):
+        return Oversight.NONE
+    return Oversight.WHOLE if viewer.role is Role.AUDITOR else Oversight.OF_RECORDS
 
 
 def seen(viewer: Viewer, facts: Facts) -> tuple[Group, ...]:

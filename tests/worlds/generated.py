@@ -19,7 +19,7 @@ PUBLIC = {t.Organisation, t.OrganisationPlace, t.Practitioner}
 OF_OFFICES = {
     *(t.Account, t.Application, t.ApplicationChild, t.ApplicationDecision, t.Override, t.Task, t.Budget),
     t.BrokerRequest,
-    *(t.AccessEvent, t.AccessSubject, t.Alert, t.Idempotency, t.Organisation),
+    *(t.AccessEvent, t.AccessSubject, t.Alert, t.Idempotency, t.Organisation, t.Child, t.Shield),
 }
 """Tables that bear on the parts of a view that are no records."""
 
@@ -99,6 +99,8 @@ def make_pair(viewer: str, seed: int) -> Pair:
         hider.offer(propose.crowd(account.account, account.practitioner))
     for _ in range(12):
         hider.offer(propose.record(account.account))
+    for _ in range(12):
+        hider.offer(propose.moved())
     wanted = targets() + [(table, "") for table in BY_NAME.values()] * 4
     rng.shuffle(wanted)
     for table, column in wanted:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from authz.policy import PURPOSES
 from authz.trail import AccessKind
@@ -28,11 +29,11 @@ def add_applications(world: World, rng: random.Random, children: list[str]) -> N
 
 def add_journal(world: World, rng: random.Random, children: list[str], accounts: Mapping[str, Role]) -> None:
     """Add what the journal, the alerts and the budget hold of an earlier hour."""
-    for n in range(14):
-        name, account = rng.choice(children), rng.choice(tuple(accounts))
-        role, at = accounts[account], NOW - timedelta(hours=30 + n)
+    for n in range(24):
+        account = rng.choice(tuple(accounts))
+        role, at = accounts[account], NOW - timedelta(hours=30 + n, minutes=rng.choice((0, 7, 7, 41)))
         event = id_of("event", str(n))
-        common = {"event_id": event, "at": at, "child_id": id_of("child", name)}
+        common = {"event_id": event, "at": at}
         world._add(
             t.AccessEvent,
             id=event,
@@ -50,19 +51,12 @@ def add_journal(world: World, rng: random.Random, children: list[str], accounts:
             deed=rng.choice((None, "requestShield")),
             searches=[],
         )
-        world._add(
-            t.AccessSubject,
-            id=id_of("subject", str(n)),
-            kind=AccessKind.OPENED,
-            sought=None,
-            disclosed=["IDENTITY"],
-            withheld=[],
-            standing=[],
-            override=False,
-            shielded=rng.random() < 0.3,
-            **common,
-        )
-        world._add(t.Alert, id=id_of("alert", str(n)), kind=rng.choice(list(AlertKind)), **common)
+        for m, name in enumerate(rng.sample(children, rng.choice((0, 1, 1, 1, 2, 3)))):
+            _touch(world, rng, f"{n}/{m}", child_id=id_of("child", name), sought=None, **common)
+        if rng.random() < 0.2:
+            _touch(world, rng, f"{n}/sought", child_id=None, sought=f"{n:064}", **common)
+        kind, child = rng.choice(list(AlertKind)), id_of("child", rng.choice(children))
+        world._add(t.Alert, id=id_of("alert", str(n)), kind=kind, child_id=child, **common)
     for account in accounts:
         hour = NOW.replace(minute=0) - timedelta(hours=1)
         world._add(t.Budget, account_id=id_of("account", account), hour=hour, asked="0" * 64)
@@ -99,6 +93,22 @@ def add_correspondence(world: World, rng: random.Random, children: list[str]) ->
         ways = {"from_authority_id": id_of("organisation", "york"), "to_authority_id": id_of("organisation", "leeds")}
         world._add(t.Transfer, id=id_of("transfer", str(n)), **ways, **common)
         world._add(t.Concealment, id=id_of("concealment", str(n)), **common)
+
+
+def _touch(world: World, rng: random.Random, name: str, **row: Any) -> None:
+    """Add one record that an operation of the past touched, or something that it sought in vain."""
+    nothing = row["child_id"] is None
+    world._add(
+        t.AccessSubject,
+        id=id_of("subject", name),
+        kind=AccessKind.SOUGHT if nothing else rng.choice((AccessKind.OPENED, AccessKind.SUMMARY)),
+        disclosed=[] if nothing else ["IDENTITY"],
+        withheld=[],
+        standing=[],
+        override=False,
+        shielded=nothing or rng.random() < 0.3,
+        **row,
+    )
 
 
 def add_deeds(world: World, rng: random.Random, children: list[str], accounts: Mapping[str, Role]) -> None:

@@ -187,17 +187,9 @@ class Record:
         )
 
     def trail(self) -> Any:
-        """Return who has looked at the record; of a shielded one neither person, body, nor free text (R30)."""
-        found = []
-        for row in self.below(t.AccessSubject):
-            for event in self._events(row):
-                body = self.rows.get(t.Organisation, event["organisation_id"])
-                told = tuple(event) if self.facts.shield is Shield.OPEN else ("at", "role", "purpose", "outcome")
-                found.append((tuple(row.values()), picked(event, *told), body["kind"] if body else None))
-        return in_order(found)
-
-    def _events(self, subject: Row) -> list[Row]:
-        return [row for row in self.rows.all(t.AccessEvent) if row["id"] == subject["event_id"]]
+        """Return who has looked at the record, as its team reads it (R30)."""
+        shielded = self.facts.shield is not Shield.OPEN
+        return in_order(self.eyes.looks.of_record(self.child["id"], shielded=shielded))
 
 
 VALUES: dict[Any, Callable[[Record], Any]] = {

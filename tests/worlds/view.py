@@ -13,7 +13,8 @@ from authz.rules import Facts
 from authz.viewer import Viewer
 from authz.words import Act, FieldGroup, Role, Shield, Standing
 from resolvers.store import tables as t
-from tests.worlds.facts import facts_of, may, seen, viewer_of
+from tests.worlds.facts import Oversight, facts_of, may, oversight, seen, viewer_of
+from tests.worlds.looks import Looks, looked_by
 from tests.worlds.record import VALUES, Record, address, in_order, picked
 from tests.worlds.rows import REFERENCES, Row, Rows, Table
 
@@ -28,6 +29,7 @@ class Eyes:
         self.rows, self.subject = rows, subject
         self.viewer: Viewer = viewer_of(rows, subject)
         self._facts: dict[UUID, Facts] = {}
+        self.looks = Looks(rows, self.known)
 
     def view(self) -> View:
         """Return the whole view: the account, the public directory, what is the viewer's own, and every record."""
@@ -91,12 +93,11 @@ class Eyes:
         }
         if role is Role.DIRECTORY_TEAM and viewer.authority is not None:
             found["staff"] = in_order(self._staff())
-        if role is Role.AUDITOR:
-            found |= {
-                table.__tablename__: in_order(tuple(row.values()) for row in self.rows.all(table))
-                for table in (t.AccessEvent, t.AccessSubject, t.Alert)
-            }
-            found["accounts"] = in_order(picked(row, "id", "name") for row in self.rows.all(t.Account))
+        if may(viewer, Act.ALERTS):
+            shown = ("id", "kind", "at", "event_id")
+            found["alerts"] = in_order(picked(row, *shown) for row in self.rows.all(t.Alert))
+        if oversight(viewer) is Oversight.WHOLE:
+            found["journal"] = in_order(self.looks.whole(event) for event in self.rows.all(t.AccessEvent))
         return found
 
     def _staff(self) -> Iterator[UUID]:
@@ -207,10 +208,13 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.Contact: lambda: _family(rows, row["child_id"]) | _cared_for(rows, row["person_id"]),
         t.Application: lambda: _of(rows.having(t.ApplicationChild, "application_id", row["id"])),
         t.ApplicationDecision: lambda: _of(rows.having(t.ApplicationChild, "application_id", row["application_id"])),
-        t.AccessSubject: lambda: _of([row]),
+        t.AccessSubject: lambda: _of([row, *rows.having(t.AccessSubject, "event_id", row["event_id"])]),
         t.AccessEvent: lambda: _of(rows.having(t.AccessSubject, "event_id", row["id"])),
-        t.Account: lambda: _of(below for _, _, below in rows.referring(t.Account, row["id"])),
-        t.Organisation: lambda: _working(rows, row["id"]),
+        t.Account: lambda: (
+            _of(below for _, _, below in rows.referring(t.Account, row["id"]))
+            | _of(looked_by(rows, "account_id", row["id"]))
+        ),
+        t.Organisation: lambda: _working(rows, row["id"]) | _of(looked_by(rows, "organisation_id", row["id"])),
         t.OrganisationPlace: lambda: _working(rows, row["organisation_id"]),
         t.Practitioner: lambda: _of(below for _, _, below in rows.referring(t.Practitioner, row["id"])),
         t.Budget: dict,
