@@ -16,12 +16,14 @@ from gateway.health import Health
 from gateway.keys import derive
 from gateway.limits import Limits
 from gateway.operations import Operations
+from gateway.seal import read_seal
 from gateway.settings import Settings
 from gateway.tokens import Issuer
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.deed import Deeds
 from resolvers.idempotency import Keys
+from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
 from resolvers.store.snapshot import Reader
@@ -48,7 +50,7 @@ def create_app(
 
     From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`), from `new_id` the ids of what deeds
     make. Raises ValueError, before anything is served, for what cannot be proven (`schema/proof.py`), and for a
-    database that is neither SQLite nor PostgreSQL.
+    database that is neither SQLite nor PostgreSQL, or a key of the journal that is none.
     """
     certificate()
     keys = derive(secret)
@@ -56,7 +58,7 @@ def create_app(
     reading, writing = make_engine(url, reading=True), make_engine(url)
     reader = Reader(reading, RESTING)
     schema = build_schema()
-    journal = Journal(writing, keys.journal, resting=1)
+    journal = Journal(writing, keys.journal, Checkpoints(read_seal(settings, secret).sign, clock), resting=1)
     operations = Operations(
         schema=schema,
         reader=reader,
@@ -80,6 +82,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await journal.open(settings.checkpoint_seconds)
         yield
         await journal.drain()
         await reader.dispose()

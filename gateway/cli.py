@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from gateway.app import create_app
+from gateway.audit import audit
 from gateway.command import Data, Database, Port, Stop, engine_of, finish, listen, no_folder, settings_of
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
@@ -30,6 +31,7 @@ from schema.proof import certificate
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")
+cli.add_typer(audit, name="audit")
 cli.command()(serve)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

@@ -10,13 +10,14 @@ SHORTEST = 32
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A key for signing cursors, and one each for the hashes of journal, budget, versions and deeds."""
+    """A key for signing cursors, one each for the hashes of journal, budget, versions and deeds, and the seal's."""
 
     cursors: bytes
     journal: bytes
     budget: bytes
     versions: bytes
     deeds: bytes
+    seal: bytes
 
 
 def read_secret(settings: Settings) -> bytes:
@@ -45,4 +46,5 @@ def derive(secret: bytes) -> Keys:
         budget=hmac.digest(secret, b"contactpoint-gateway budget", "sha256"),
         versions=hmac.digest(secret, b"contactpoint-gateway versions", "sha256"),
         deeds=hmac.digest(secret, b"contactpoint-gateway deeds", "sha256"),
+        seal=hmac.digest(secret, b"contactpoint-gateway seal", "sha256"),
     )

@@ -11,6 +11,7 @@ from gateway.app import create_app
 from gateway.command import Data, Database, Misused, Port, Stop, engine_of, finish, listen, settings_of
 from gateway.issuers import read_issuers
 from gateway.keys import read_secret
+from gateway.seal import read_seal
 from gateway.serve import Worker, run, run_many
 from gateway.settings import Settings, unknown_settings
 from resolvers.store.migrations import is_current
@@ -50,7 +51,7 @@ def _expect_sense(settings: Settings) -> None:
         raise Misused("more than one worker needs PostgreSQL: name one with `--database`, or leave out `--workers`")
     try:
         read_issuers(settings.issuers)
-        read_secret(settings)
+        read_seal(settings, read_secret(settings))
     except ValueError as error:
         raise Stop(str(error)) from None
 

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     issuers: list[IssuerSetting] = Field([], description="Whose tokens `serve` takes, as a JSON list")
     secret: SecretStr | None = Field(None, description="The secret of `serve`; better given by a file")
     secret_file: Path | None = Field(None, description="The file that holds the secret of `serve`")
+    audit_key_file: Path | None = Field(None, description="The file of the key that signs the journal's checkpoints")
+    checkpoint_seconds: int = Field(60, ge=1, description="How often the journal's checkpoints are signed")
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from authz.policy import PURPOSES
 from gateway.demo import REASON, DemoKeys
 from gateway.keys import derive
+from gateway.seal import read_seal
 from gateway.settings import Settings
 from resolvers.account import find_viewer
 from resolvers.budget import Budget
@@ -17,6 +18,7 @@ from resolvers.clock import Moment, system_clock
 from resolvers.context import Operation
 from resolvers.records import ChildRecord
 from resolvers.session import Session
+from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Event, Journal
 from resolvers.store.migrations import migrate
@@ -68,7 +70,9 @@ async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
             outcome="OK",
             trail=operation.trail,
         )
-        await Journal(writing, keys.journal).append(event)
+        journal = Journal(writing, keys.journal, Checkpoints(read_seal(settings, secret).sign, system_clock))
+        await journal.append(event)
+        await journal.drain()
     finally:
         await session.close()
         await reading.dispose()

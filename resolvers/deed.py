@@ -169,7 +169,7 @@ class Deeds:
         return await self._once(operation, name, act, repeatable)
 
     async def _once(self, operation: Operation, name: str, act: Act, repeatable: Repeatable | None) -> UUID | None:
-        async with self.engine.begin() as connection:
+        async with self.engine.connect() as connection:  # undone unless the journal commits it
             deed = self._begun(operation, name, connection)
             await _lock_account(deed)
             try:
@@ -192,7 +192,7 @@ class Deeds:
         return Deed(name, within, connection, self.new_id(), self.new_id(), self.override_lasts)
 
     async def _leave(self, deed: Deed) -> None:
-        """Write what every deed leaves: changes, alerts and its audit event."""
+        """Write what every deed leaves, changes, alerts and its audit event, and commit."""
         row = {"at": deed.moment.now, "deed": deed.name, "event_id": deed.event}
         changes = deed.changes or [{"child_id": None, "account_id": deed.viewer.account, "groups": []}]
         await deed.add(t.Change, *({**row, **change} for change in changes))
@@ -210,7 +210,7 @@ class Deeds:
             trail=deed.operation.trail,
             attempts=deed.operation.attempts,
         )
-        await self.journal.write(deed.connection, event)
+        await self.journal.commit(deed.connection, event)
 
 
 async def _lock_account(deed: Deed) -> None:

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,8 +14,11 @@ from authz.trail import AccessKind, Touched, Trail
 from authz.viewer import Viewer
 from authz.words import Standing, groups_in
 from resolvers.attempt import Attempt, sought
-from resolvers.store.ledger import Entry, Ledger, write_entries
+from resolvers.store.checkpoints import Checkpoints
+from resolvers.store.deed_ledger import DeedLedger
+from resolvers.store.ledger import Entry, Ledger
 from resolvers.store.rounds import Rounds
+from resolvers.store.signing import Signing
 
 MOST = 4_096
 """How many rows a round may have; an event with more is a round of its own."""
@@ -41,15 +44,22 @@ class Event:
 
 
 class Journal:
-    """The journal of one process: its one writer, which writes the events of concurrent operations in rounds.
+    """The journal of one process: its two writers, of rounds and of deeds, and the checkpoints of both.
 
-    `key` makes the hashes of what was sought. `resting` is how many connections are kept at hand.
+    Events of concurrent operations are written in rounds, those of deeds one by one. `key` makes the hashes of what
+    was sought. `resting` is how many connections are kept at hand.
     """
 
-    def __init__(self, engine: AsyncEngine, key: bytes, resting: int = 0) -> None:
+    def __init__(self, engine: AsyncEngine, key: bytes, checkpoints: Checkpoints, resting: int = 0) -> None:
         self._key = key
-        self._ledger = Ledger(engine, resting)
+        self._ledger = Ledger(engine, checkpoints, resting)
+        self._deeds = DeedLedger(checkpoints)
         self._rounds = Rounds(self._ledger.write, lambda entry: entry.weight, MOST)
+        self._signing = Signing(engine, checkpoints, (self._ledger.chain, self._deeds.chain))
+
+    async def open(self, seconds: float) -> None:
+        """Sign for what writers before left, and begin to sign a checkpoint whenever so many `seconds` have gone by."""
+        await self._signing.open(seconds)
 
     async def append(self, event: Event) -> None:
         """Return once `event` is written, with its subjects and its alert. Raises Unwritten: then no answer may leave.
@@ -57,18 +67,22 @@ class Journal:
         Events are written in the order in which they are appended.
         """
         await self._rounds.put(self._entry(event))
+        self._signing.notice()
 
     async def drain(self) -> None:
-        """Return once every event that was appended is written or refused, and no connection is kept."""
+        """Return once every event that was appended is written or refused and signed for, and no connection is kept."""
         await self._rounds.drain()
+        await self._signing.close()
         await self._ledger.dispose()
 
-    async def write(self, connection: AsyncConnection, event: Event) -> None:
-        """Write `event` in the transaction of `connection`, that of a deed: both are kept, or neither is.
+    async def commit(self, connection: AsyncConnection, event: Event) -> None:
+        """Write `event` in the transaction of `connection`, that of a deed, and commit it: both are kept, or neither.
 
-        Raises SQLAlchemy's errors: then the transaction must not be committed.
+        Nothing may be done in the transaction afterwards. Raises SQLAlchemy's errors: then it is not committed, or
+        nobody knows.
         """
-        await write_entries(connection, [self._entry(event)])
+        await self._deeds.commit(connection, self._entry(event))
+        self._signing.notice()
 
     def _entry(self, event: Event) -> Entry:
         attempts = [
@@ -77,7 +91,7 @@ class Journal:
         return Entry(_event_row(event), self._subjects(event), attempts)
 
     def _subjects(self, event: Event) -> list[dict[str, Any]]:
-        common = {"event_id": event.id, "at": event.at}
+        common = {"event_id": event.id, "at": event.at.astimezone(UTC)}
         touched = [
             {"id": self._id(event, kind, record.hex), "child_id": record, "sought": None}
             | {**_touched_row(kind, done), **common}
@@ -125,7 +139,7 @@ def _event_row(event: Event) -> dict[str, Any]:
     viewer = event.viewer
     return {
         "id": event.id,
-        "at": event.at,
+        "at": event.at.astimezone(UTC),
         "account_id": viewer.account,
         "on_behalf_of": viewer.on_behalf_of,
         "role": viewer.role,

@@ -6,7 +6,7 @@ statement of the attempt in it as well. SQLite takes two INSERTs.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -17,10 +17,13 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
+from resolvers.store.chain import Chain, Content, Link
+from resolvers.store.checkpoints import Checkpoints, Head
 from resolvers.store.compiled import compile_for
 from resolvers.store.resting import Resting
 from resolvers.store.rounds import Refusing
 from resolvers.store.tables import AccessEvent, AccessSubject
+from resolvers.store.words import CheckpointKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Entry:
     event: dict[str, Any]
     subjects: list[dict[str, Any]]
     attempts: list[tuple[Insert, dict[str, Any]]]
+
+    def content(self) -> Content:
+        """Return what is tied to the chain."""
+        return Content.of(self.event, self.subjects)
 
     @property
     def weight(self) -> int:
@@ -61,10 +68,15 @@ def _with(attempt: Insert) -> Insert:
 
 
 class Ledger:
-    """Writes rounds of entries to the database of `engine`; up to `resting` connections are kept at hand."""
+    """Writes rounds of entries to the database of `engine`, and ties them to `chain`.
 
-    def __init__(self, engine: AsyncEngine, resting: int = 0) -> None:
+    Up to `resting` connections are kept at hand.
+    """
+
+    def __init__(self, engine: AsyncEngine, checkpoints: Checkpoints, resting: int = 0) -> None:
+        self.chain = Chain()
         self._engine = engine
+        self._checkpoints = checkpoints
         self._resting = Resting(engine, resting)
         self._whole = engine.dialect.name == "postgresql"
         self._compiled = lru_cache(KEPT)(partial(compile_for, engine.dialect))
@@ -75,19 +87,30 @@ class Ledger:
 
         Raises Refusing where the database refuses something that stands in them, and whatever else goes wrong.
         """
-        attempts = _by_statement(entries)
+        contents = [entry.content() for entry in entries]
+        links = self.chain.tie(contents)
         try:
-            if self._whole and not attempts:
-                await self._write_at_once(_ROUND, _as_json(entries))
-            elif self._whole and len(attempts) == 1 and len(attempts[0][1]) == 1:
-                ((statement, (bound,)),) = attempts
-                await self._write_at_once(self._fused(statement), {**bound, **_as_json(entries)})
-            else:
-                await self._write_with(attempts, entries)
-        except Exception as cause:
-            if _is_of_the_rows(cause):
+            await self._write(entries, contents, links)
+        except BaseException as cause:
+            if isinstance(cause, Exception) and _is_of_the_rows(cause):  # nothing is kept, and nothing comes later
                 raise Refusing from cause
+            self.chain.leave()
             raise
+        self.chain.kept(links)
+
+    async def _write(self, entries: Sequence[Entry], contents: Sequence[Content], links: Sequence[Link]) -> None:
+        attempts = _by_statement(entries)
+        if not self._whole:
+            await self._write_with(attempts, partial(write_rows, entries=entries, links=links))
+            return
+        rows = _as_json(contents, links)
+        if not self.chain.begun or len(attempts) > 1 or len(attempts) == 1 < len(attempts[0][1]):
+            await self._write_with(attempts, lambda connection: connection.execute(_ROUND, rows))
+        elif attempts:
+            ((statement, (bound,)),) = attempts
+            await self._write_at_once(self._fused(statement), {**bound, **rows})
+        else:
+            await self._write_at_once(_ROUND, rows)
 
     async def _write_at_once(self, statement: Insert, given: Mapping[str, Any]) -> None:
         """Write by one statement, which is a transaction of its own, on the driver: it is the way of most rounds."""
@@ -113,39 +136,41 @@ class Ledger:
         await self._resting.dispose()
 
     async def _write_with(
-        self, attempts: Iterable[tuple[Insert, list[dict[str, Any]]]], entries: Sequence[Entry]
+        self,
+        attempts: Iterable[tuple[Insert, list[dict[str, Any]]]],
+        write: Callable[[AsyncConnection], Awaitable[Any]],
     ) -> None:
         async with self._engine.begin() as connection:
-            if self._whole:
-                await connection.execute(_ROUND, _as_json(entries))
-            else:
-                await _write_rows(connection, entries)
+            await begin(self.chain, self._checkpoints, connection)
+            await write(connection)
             for statement, bound in attempts:
                 await connection.execute(statement, bound)
 
 
-async def write_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """Write `entries` in the transaction of `connection`, which is another's: a deed's, say."""
-    await _write_rows(connection, entries)
-    for statement, bound in _by_statement(entries):
-        await connection.execute(statement, bound)
+async def begin(chain: Chain, checkpoints: Checkpoints, connection: AsyncConnection) -> None:
+    """Sign that a writer starts, in the transaction of its first event: a chain without that is nobody's."""
+    if not chain.begun:
+        await checkpoints.add(connection, CheckpointKind.START, Head(chain.writer))
 
 
-async def _write_rows(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    await connection.execute(insert(AccessEvent), [entry.event for entry in entries])
+async def write_rows(connection: AsyncConnection, *, entries: Sequence[Entry], links: Sequence[Link]) -> None:
+    """Write the rows of `entries`, which stand where `links` say, by an INSERT for each table."""
+    events = [{**entry.event, **link.row()} for entry, link in zip(entries, links, strict=True)]
+    await connection.execute(insert(AccessEvent), events)
     if subjects := [subject for entry in entries for subject in entry.subjects]:
         await connection.execute(insert(AccessSubject), subjects)
 
 
-def _as_json(entries: Sequence[Entry]) -> dict[str, str]:
-    return {
-        "events": _json([entry.event for entry in entries]),
-        "subjects": _json([subject for entry in entries for subject in entry.subjects]),
-    }
+def _as_json(contents: Sequence[Content], links: Sequence[Link]) -> dict[str, str]:
+    """Return the rows as JSON texts, put together of the very bytes that were hashed."""
+    tied = zip(contents, links, strict=True)
+    events = [content.event[:-1] + b"," + orjson.dumps(link.row())[1:] for content, link in tied]
+    subjects = [subject for content in contents for subject in content.subjects]
+    return {"events": _array(events), "subjects": _array(subjects)}
 
 
-def _json(rows: list[dict[str, Any]]) -> str:
-    return orjson.dumps(rows, default=str).decode()  # the driver's UUIDs are of a class of their own
+def _array(rows: Sequence[bytes]) -> str:
+    return (b"[" + b",".join(rows) + b"]").decode()
 
 
 def _by_statement(entries: Sequence[Entry]) -> list[tuple[Insert, list[dict[str, Any]]]]:

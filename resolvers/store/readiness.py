@@ -5,9 +5,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.store.migrations import is_current
-from resolvers.store.tables import AccessEvent, AccessSubject, Alert
+from resolvers.store.tables import AccessEvent, AccessSubject, Alert, JournalCheckpoint
 
-_WRITTEN = (AccessEvent, AccessSubject, Alert)
+_WRITTEN = (AccessEvent, AccessSubject, Alert, JournalCheckpoint)
 
 
 async def not_ready(reading: AsyncEngine, writing: AsyncEngine) -> list[str]:
@@ -30,7 +30,7 @@ async def _journal_writable(writing: AsyncEngine) -> bool:
                 granted = [func.has_table_privilege(table.__tablename__, "INSERT") for table in _WRITTEN]
                 return all((await connection.execute(select(*granted))).one())
             for table in _WRITTEN:
-                await connection.execute(select(table.id).limit(0))
+                await connection.execute(select(table).limit(0))
     except SQLAlchemyError:
         return False
     return True

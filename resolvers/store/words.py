@@ -141,3 +141,17 @@ class AlertKind(Word):
     MANY_RECORDS = auto()
     OVERRIDE = auto()
     SHIELD_REQUEST = auto()
+
+
+class CheckpointKind(Word):
+    """Why a checkpoint of the journal was signed.
+
+    START with a writer's first event, HELD from time to time, END when it stopped; FOUND for what a writer that did
+    not stop left, by whoever found it; RESTORE where an operator said that the database comes from a backup.
+    """
+
+    START = auto()
+    HELD = auto()
+    END = auto()
+    FOUND = auto()
+    RESTORE = auto()

@@ -19,6 +19,7 @@ from resolvers.store.engine import database_url, make_engine
 from resolvers.store.ledger import Entry, Ledger
 from resolvers.store.tables import AccessEvent, AccessSubject
 from tests.databases import make_template
+from tests.sealing import CHECKPOINTS
 from tests.world import NOW
 
 SIZES = ((1, 1), (1, 50), (16, 50))
@@ -59,7 +60,7 @@ def executemany(engine: AsyncEngine) -> Way:
 
 def ledger(engine: AsyncEngine) -> Way:
     """Write as the journal does."""
-    return Ledger(engine).write
+    return Ledger(engine, CHECKPOINTS).write
 
 
 WAYS = {"rows one by one": executemany, "the journal's": ledger}

@@ -29,6 +29,7 @@ from resolvers.store.words import AlertKind
 from tests.cast import cast, full_child
 from tests.client import unlimited
 from tests.databases import Template
+from tests.sealing import CHECKPOINTS
 from tests.world import NOW, World, id_of
 
 
@@ -77,7 +78,9 @@ async def office(world: World, template: Template, folder: Path) -> AsyncIterato
     async with template.copy(folder) as url:
         writing, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
         await world.write(writing)
-        yield Office(writing, Reader(reading), Deeds(writing, Journal(writing, b"journal"), Keys(b"deeds")))
+        yield Office(
+            writing, Reader(reading), Deeds(writing, Journal(writing, b"journal", CHECKPOINTS), Keys(b"deeds"))
+        )
         for engine in (reading, writing):
             await engine.dispose()
 

@@ -219,6 +219,7 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.Practitioner: lambda: _of(below for _, _, below in rows.referring(t.Practitioner, row["id"])),
         t.Budget: dict,
         t.Idempotency: dict,
+        t.JournalCheckpoint: dict,
         t.Suspension: dict,
         t.Concealment: dict,
         t.Transfer: dict,

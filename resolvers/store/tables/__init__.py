@@ -27,7 +27,7 @@ from resolvers.store.tables.child import (
 )
 from resolvers.store.tables.deed import Change, Idempotency
 from resolvers.store.tables.ending import Concealment, Transfer
-from resolvers.store.tables.journal import AccessEvent, AccessSubject
+from resolvers.store.tables.journal import AccessEvent, AccessSubject, JournalCheckpoint
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
 from resolvers.store.tables.shield import Shield
@@ -56,6 +56,7 @@ __all__ = [
     "FormerName",
     "Idempotency",
     "Involvement",
+    "JournalCheckpoint",
     "Organisation",
     "OrganisationPlace",
     "Override",

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, BigInteger, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.trail import AccessKind
 from authz.words import FieldGroup, Purpose, Role
 from resolvers.store.hours import hour_of
-from resolvers.store.tables.base import Base, Instant, flag, key, label, text, word
+from resolvers.store.tables.base import LAW, Base, Instant, flag, key, label, text, word
+from resolvers.store.words import CheckpointKind
 
 TRAIL = FieldGroup.TRAIL
 
@@ -23,7 +24,8 @@ class AccessEvent(Base):
 
     `at` is part of the key because PostgreSQL partitions the journal by day. `document_hash` stands for the
     document, whose text and variables are never kept; `searches` holds names of criteria and numbers of hits.
-    `deed` names the mutation that was done in the same transaction; an event of reading has none.
+    `deed` names the mutation that was done in the same transaction; an event of reading has none. `writer`, `position`
+    and `digest` tie it to the event before it (`resolvers/store/chain.py`); events from before that have none.
     """
 
     __tablename__ = "access_event"
@@ -42,8 +44,15 @@ class AccessEvent(Base):
     outcome: Mapped[str] = text(TRAIL)
     deed: Mapped[str | None] = text(TRAIL)
     searches: Mapped[Any] = mapped_column(JSON, info=label(TRAIL))
+    writer: Mapped[UUID | None] = mapped_column(info=label(LAW))
+    position: Mapped[int | None] = mapped_column(BigInteger, info=label(LAW))
+    digest: Mapped[str | None] = text(LAW)
 
-    __table_args__ = (Index(None, "account_id", "at"), {"postgresql_partition_by": "RANGE (at)"})
+    __table_args__ = (
+        Index(None, "account_id", "at"),
+        Index(None, "writer", "position"),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
 
 
 class AccessSubject(Base):
@@ -75,3 +84,23 @@ class AccessSubject(Base):
 
 
 Index("ix_access_event_hour", hour_of(AccessEvent.__table__.c.at)).ddl_if(dialect="postgresql")
+
+
+class JournalCheckpoint(Base):
+    """A signed statement of how far a writer's chain went; each also seals the one before it, whoever wrote that.
+
+    `token` is what counts, a JWS that says all of it; the other columns are there to find it by. A RESTORE is about no
+    writer.
+    """
+
+    __tablename__ = "journal_checkpoint"
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False, info=label(LAW)
+    )
+    kind: Mapped[CheckpointKind] = word(CheckpointKind, LAW)
+    writer: Mapped[UUID | None] = mapped_column(info=label(LAW))
+    position: Mapped[int] = mapped_column(BigInteger, info=label(LAW))
+    token: Mapped[str] = text(LAW)
+
+    __table_args__ = (Index(None, "writer", "position"),)

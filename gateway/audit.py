@@ -1,0 +1,143 @@
+"""`gateway audit`: the journal as evidence, verified and given out."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from gateway.command import Data, Database, Stop, engine_of, finish, settings_of
+from gateway.demo import DamagedKeys, DemoKeys
+from gateway.keys import read_secret
+from gateway.progress import bars
+from gateway.seal import Keyring, Seal, read_keyring, read_seal
+from gateway.settings import Settings
+from resolvers.audit.verify import Kept, Verified, Verifier
+from resolvers.store.migrations import is_current
+
+audit = typer.Typer(no_args_is_help=True, help="The journal as evidence.")
+
+FAULTS = 1_000
+"""After how many faults `verify` looks no further."""
+
+Key = Annotated[
+    Path | None, typer.Option("--key", help="A file of public keys (JWKS); by default those of this gateway.")
+]
+
+
+def secret_of(settings: Settings) -> bytes:
+    """Return the secret of `serve`, or that of the demo where none is set. Raises Stop."""
+    try:
+        if settings.secret or settings.secret_file:
+            return read_secret(settings)
+        return DemoKeys.read(settings.data).secret
+    except DamagedKeys:
+        raise Stop(f"the keys in `{settings.data}` are damaged: name a file of public keys with `--key`") from None
+    except OSError:
+        raise Stop(
+            f"no secret is set, and no demo's is in `{settings.data}`: set `GATEWAY_SECRET_FILE`, or name `--data`"
+        ) from None
+    except ValueError as error:
+        raise Stop(str(error)) from None
+
+
+def seal_of(settings: Settings) -> Seal:
+    """Return the seal of this gateway. Raises Stop."""
+    try:
+        # A key of its own needs no secret.
+        return read_seal(settings, b"" if settings.audit_key_file else secret_of(settings))
+    except ValueError as error:
+        raise Stop(str(error)) from None
+
+
+@audit.command("key")
+def key(data: Data = None) -> None:
+    """Print the public key that checkpoints and extracts are signed with, as a JWK set."""
+    typer.echo(json.dumps(seal_of(settings_of(data=data)).public, indent=2))
+
+
+@audit.command("verify")
+def verify(
+    key: Key = None,
+    against: Annotated[
+        Path | None, typer.Option(help="A file of checkpoints kept elsewhere: the gateway's log, or this one's output.")
+    ] = None,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Verify every chain and checkpoint of the journal; status 1 with a sentence for each fault."""
+    settings = settings_of(data=data, database_url=database)
+    read = _keyring(settings, key).read
+    kept = {} if against is None else _kept(against)
+    engine = engine_of(settings, reading=True)
+
+    async def run() -> tuple[Verified, list[str]]:
+        try:
+            if not await is_current(engine):
+                raise Stop("the database is not migrated: run `gateway migrate` on it first")
+            with bars() as told:
+                async with engine.connect() as connection:
+                    verifier, faults = Verifier(connection, read, told, kept), []
+                    async for fault in verifier.faults():
+                        faults.append(fault)
+                        if len(faults) == FAULTS:
+                            return verifier.seen, [*faults, "there may be more: this is where the looking ended"]
+                    return verifier.seen, faults
+        finally:
+            await engine.dispose()
+
+    seen, faults = finish(run())
+    if faults:
+        raise Stop(*faults)
+    typer.echo("\n".join(_told(seen)))
+
+
+def _keyring(settings: Settings, file: Path | None) -> Keyring:
+    if file is None:
+        return Keyring(seal_of(settings).public)
+    try:
+        return read_keyring(file)
+    except ValueError as error:
+        raise Stop(str(error)) from None
+
+
+def _told(seen: Verified) -> list[str]:
+    """Return what was verified, and the last checkpoint as a line to be kept."""
+    lines = [f"{seen.events} events of {seen.writers} writers fit their chains and checkpoints, and no fault was found"]
+    if seen.before:
+        lines.append(f"{seen.before} events are from before there were chains: only their number is known")
+    if seen.unsigned:
+        lines.append(f"{seen.unsigned} of the events stand behind the last checkpoints of their writers")
+    lines += seen.notes
+    if seen.last is not None:
+        told: Mapping[str, Any] = seen.last.told or {}
+        kept = {"message": "checkpoint", "number": seen.last.number, "signed": told["at"], "digest": seen.last.sealed}
+        lines.append(json.dumps(kept))
+    return lines
+
+
+def _kept(file: Path) -> dict[int, Kept]:
+    """Return the checkpoints in a file of JSON lines, whatever else stands there. Raises Stop where there are none."""
+    found = {}
+    try:
+        for line in file.read_bytes().splitlines():
+            if line.startswith(b"{") and (one := _read_kept(line)) is not None:
+                found[one.number] = one
+    except OSError as error:
+        raise Stop(f"`{file}` cannot be read ({error.strerror}): name a file of the gateway's log") from None
+    if not found:
+        raise Stop(f"`{file}` holds no checkpoint: keep the lines with `checkpoint` of the gateway's log")
+    return found
+
+
+def _read_kept(line: bytes) -> Kept | None:
+    try:
+        told = orjson.loads(line)
+        if told["message"] != "checkpoint":
+            return None
+        return Kept(int(told["number"]), datetime.fromisoformat(told["signed"]), str(told["digest"]))
+    except (ValueError, LookupError, TypeError):
+        return None

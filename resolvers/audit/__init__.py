@@ -1,0 +1,1 @@
+"""The journal as evidence: verified against its chains and checkpoints, and given out with the proof."""

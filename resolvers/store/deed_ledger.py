@@ -1,0 +1,37 @@
+"""How the event of a deed is written: in the deed's own transaction, and tied to a chain of deeds."""
+
+import asyncio
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from resolvers.store.chain import Chain
+from resolvers.store.checkpoints import Checkpoints
+from resolvers.store.ledger import Entry, begin, write_rows
+
+
+class DeedLedger:
+    """Writes the entries of deeds, each in the transaction of its deed, and ties them to a chain of their own.
+
+    Each transaction waits for its turn when all else that it does is done, and has it until it is committed: the event
+    before is then kept, or will never be.
+    """
+
+    def __init__(self, checkpoints: Checkpoints) -> None:
+        self.chain = Chain()
+        self._checkpoints = checkpoints
+        self._turn = asyncio.Lock()
+
+    async def commit(self, connection: AsyncConnection, entry: Entry) -> None:
+        """Write `entry` in the transaction of `connection`, and commit that. Raises what the database raises."""
+        for statement, bound in entry.attempts:
+            await connection.execute(statement, bound)
+        async with self._turn:
+            links = self.chain.tie([entry.content()])
+            await begin(self.chain, self._checkpoints, connection)
+            await write_rows(connection, entries=[entry], links=links)
+            try:
+                await connection.commit()
+            except BaseException:  # the connection broke, or the deed was cancelled: it may be kept all the same
+                self.chain.leave()
+                raise
+            self.chain.kept(links)

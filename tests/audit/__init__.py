@@ -1,0 +1,1 @@
+"""The journal as evidence: what tampering is found, and what an extract proves."""
