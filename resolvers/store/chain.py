@@ -1,8 +1,8 @@
 """The chain: each event of a writer is tied to the one before it, so that none changes, moves or goes unseen.
 
-A digest is SHA-256 in hexadecimal digits. That of an event is over its row, that of its subjects over the sorted
-digests of their rows, and that of a link over both of these, the writer, the position and the digest before
-(docs/audit.md has the form to the letter).
+A digest is SHA-256. That of an event is over its row, that of its subjects over the sorted digests of their rows, and
+that of a link over both of these, the writer, the position and the digest before (docs/audit.md has the form to the
+letter).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,34 +21,59 @@ CHAINED = ("writer", "position", "digest")
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:
-    """Return a row as it is hashed: JSON with sorted keys and no space between (RFC 8785), instants in UTC with `Z`."""
+    """Return a row as it is hashed: JSON with sorted keys and no space between (RFC 8785), instants in UTC with `Z`.
+
+    What is null is left out: a column that the journal gets later changes no digest of what was written before.
+    """
     # The drivers' UUIDs are of classes of their own.
-    return orjson.dumps(row, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+    kept = {name: value for name, value in row.items() if value is not None}
+    return orjson.dumps(kept, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+
+
+def written(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return rows that are to be written as one JSON array in the same form: without nulls, their keys in order."""
+    return orjson.dumps(rows, default=str, option=orjson.OPT_UTC_Z)
 
 
 def digest_of(told: bytes) -> str:
-    """Return the digest of bytes."""
+    """Return the digest of bytes in hexadecimal digits."""
     return sha256(told).hexdigest()
+
+
+def digest_of_all(parts: list[bytes]) -> str:
+    """Return the digest of several, in whatever order they come."""
+    return sha256(b"".join(sorted(parts))).hexdigest()
+
+
+Digests = tuple[str, str]
+"""The digest of an event and that of its subjects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one event says: its row and those of its subjects, in canonical form."""
+    """What one event says as it is to be written: its row, and an array of the rows of its subjects."""
 
     event: bytes
-    subjects: Sequence[bytes]
+    subjects: bytes
 
     @classmethod
     def of(cls, event: Mapping[str, Any], subjects: Sequence[Mapping[str, Any]]) -> "Content":
-        return cls(canonical(event), [canonical(subject) for subject in subjects])
+        """Return the content of rows whose keys are in order."""
+        return cls(written([event])[1:-1], written(subjects))
 
-    def digests(self) -> tuple[str, str]:
-        """Return the digest of the event and that of its subjects."""
-        parts = sorted([sha256(subject).hexdigest() for subject in self.subjects])
-        return digest_of(self.event), digest_of("".join(parts).encode())
+    def digests(self) -> Digests:
+        # INVARIANT (flat-subjects): a subject holds no object and no free text, so rows meet at this mark alone.
+        rows = self.subjects[2:-2].split(b"},{") if len(self.subjects) > 2 else []
+        return digest_of(self.event), digest_of_all([sha256(b"{%b}" % row).digest() for row in rows])
 
 
-def tied(writer: UUID, position: int, previous: str, digests: tuple[str, str]) -> str:
+def digests_of(event: Mapping[str, Any], subjects: Sequence[Mapping[str, Any]]) -> Digests:
+    """Return the same for rows as they were read."""
+    parts = [sha256(canonical(subject)).digest() for subject in subjects]
+    return digest_of(canonical(event)), digest_of_all(parts)
+
+
+def tied(writer: UUID, position: int, previous: str, digests: Digests) -> str:
     """Return the digest of a link: that of canonical JSON, written out, since every event takes one."""
     event, subjects = digests
     place = f'"position":{position},"previous":"{previous}"'

@@ -91,16 +91,14 @@ class Journal:
         return Entry(_event_row(event), self._subjects(event), attempts)
 
     def _subjects(self, event: Event) -> list[dict[str, Any]]:
-        common = {"event_id": event.id, "at": event.at.astimezone(UTC)}
+        at, nothing = event.at.astimezone(UTC), Touched(Standing.NONE)
         touched = [
-            {"id": self._id(event, kind, record.hex), "child_id": record, "sought": None}
-            | {**_touched_row(kind, done), **common}
+            _subject_row(self._id(event, kind, record.hex), event.id, at, kind, done, child=record)
             for (record, kind), done in event.trail.touched.items()
         ]
-        nothing = Touched(Standing.NONE)
+        kind = AccessKind.SOUGHT
         missed = [
-            {"id": self._id(event, AccessKind.SOUGHT, text), "child_id": None, "sought": self._hash(text)}
-            | {**_touched_row(AccessKind.SOUGHT, nothing), **common}
+            _subject_row(self._id(event, kind, text), event.id, at, kind, nothing, sought=self._hash(text))
             for text in event.trail.sought
         ]
         return touched + missed
@@ -119,15 +117,32 @@ def _attempts(event: Event) -> list[Attempt]:
     return [*event.attempts, sought(missed)] if missed else list(event.attempts)
 
 
-def _touched_row(kind: AccessKind, touched: Touched) -> dict[str, Any]:
-    return {
-        "kind": kind,
+def _subject_row(
+    key: UUID,
+    event: UUID,
+    at: datetime,
+    kind: AccessKind,
+    touched: Touched,
+    *,
+    child: UUID | None = None,
+    sought: str | None = None,
+) -> dict[str, Any]:
+    """Return the row of a subject, a child's or of what was sought, in the order in which it is hashed."""
+    row = {
+        "at": at,
+        "child_id": child,
         "disclosed": [str(group) for group in groups_in(touched.disclosed)],
-        "withheld": [str(group) for group in groups_in(touched.withheld)],
-        "standing": _names(touched.standing),
+        "event_id": event,
+        "id": key,
+        "kind": kind,
         "override": Standing.OVERRIDING in touched.standing,
         "shielded": touched.shielded,
+        "sought": sought,
+        "standing": _names(touched.standing),
+        "withheld": [str(group) for group in groups_in(touched.withheld)],
     }
+    del row["sought" if sought is None else "child_id"]
+    return row
 
 
 @cache
@@ -136,23 +151,25 @@ def _names(standing: Standing) -> list[str | None]:
 
 
 def _event_row(event: Event) -> dict[str, Any]:
+    """Return the row of an event in the order in which it is hashed, without what is null."""
     viewer = event.viewer
-    return {
-        "id": event.id,
-        "at": event.at.astimezone(UTC),
+    row = {
         "account_id": viewer.account,
+        "at": event.at.astimezone(UTC),
+        "deed": event.deed,
+        "document_hash": event.document_hash,
+        "id": event.id,
         "on_behalf_of": viewer.on_behalf_of,
-        "role": viewer.role,
+        "operation_name": event.operation_name,
         "organisation_id": viewer.organisation,
-        "route": event.route,
+        "outcome": event.outcome,
         "purpose": viewer.purpose,
         "reason": viewer.reason,
-        "operation_name": event.operation_name,
-        "document_hash": event.document_hash,
-        "outcome": event.outcome,
-        "deed": event.deed,
+        "role": viewer.role,
+        "route": event.route,
         "searches": [
-            {"root": searched.root, "criteria": list(searched.criteria), "hits": searched.hits}
+            {"criteria": list(searched.criteria), "hits": searched.hits, "root": searched.root}
             for searched in event.trail.searched
         ],
     }
+    return {name: value for name, value in row.items() if value is not None}

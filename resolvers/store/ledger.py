@@ -28,7 +28,10 @@ from resolvers.store.words import CheckpointKind
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as it is written: its row, those of its subjects, and the statements that may raise its alert."""
+    """One event as it is written: its row, those of its subjects, and the statements that may raise its alert.
+
+    The keys of its rows are in order, and none is null: what is hashed is what is sent.
+    """
 
     event: dict[str, Any]
     subjects: list[dict[str, Any]]
@@ -51,6 +54,13 @@ def _from_json(table: type[Any], parameter: str) -> Insert:
     rows = func.json_to_recordset(text).table_valued(*columns).render_derived(with_types=True)
     return insert(table).from_select([each.name for each in columns], select(*rows.c))
 
+
+def _nulls(table: type[Any]) -> dict[str, None]:
+    return {column.name: None for column in table.__table__.columns if column.nullable}
+
+
+_NO_EVENT, _NO_SUBJECT = _nulls(AccessEvent), _nulls(AccessSubject)
+"""What a row has where it says nothing; an INSERT of several rows takes the same columns of each."""
 
 _EVENTS, _SUBJECTS = _from_json(AccessEvent, "events"), _from_json(AccessSubject, "subjects")
 _ROUND = _SUBJECTS.add_cte(_EVENTS.cte("told"))
@@ -155,9 +165,9 @@ async def begin(chain: Chain, checkpoints: Checkpoints, connection: AsyncConnect
 
 async def write_rows(connection: AsyncConnection, *, entries: Sequence[Entry], links: Sequence[Link]) -> None:
     """Write the rows of `entries`, which stand where `links` say, by an INSERT for each table."""
-    events = [{**entry.event, **link.row()} for entry, link in zip(entries, links, strict=True)]
+    events = [{**_NO_EVENT, **entry.event, **link.row()} for entry, link in zip(entries, links, strict=True)]
     await connection.execute(insert(AccessEvent), events)
-    if subjects := [subject for entry in entries for subject in entry.subjects]:
+    if subjects := [{**_NO_SUBJECT, **subject} for entry in entries for subject in entry.subjects]:
         await connection.execute(insert(AccessSubject), subjects)
 
 
@@ -165,7 +175,7 @@ def _as_json(contents: Sequence[Content], links: Sequence[Link]) -> dict[str, st
     """Return the rows as JSON texts, put together of the very bytes that were hashed."""
     tied = zip(contents, links, strict=True)
     events = [content.event[:-1] + b"," + orjson.dumps(link.row())[1:] for content, link in tied]
-    subjects = [subject for content in contents for subject in content.subjects]
+    subjects = [content.subjects[1:-1] for content in contents if len(content.subjects) > len("[]")]
     return {"events": _array(events), "subjects": _array(subjects)}
 
 

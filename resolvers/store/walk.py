@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from resolvers.store.chain import CHAINED, ORIGIN, Content, tied
+from resolvers.store.chain import CHAINED, ORIGIN, Digests, digests_of, tied
 from resolvers.store.tables import AccessEvent, AccessSubject
 
 AT_ONCE = 200
@@ -36,13 +36,9 @@ class Stored:
         return key
 
     @cached_property
-    def content(self) -> Content:
-        return Content.of(self.event, self.subjects)
-
-    @cached_property
-    def digests(self) -> tuple[str, str]:
+    def digests(self) -> Digests:
         """The digest of the event and that of its subjects, as they are now."""
-        return self.content.digests()
+        return digests_of(self.event, self.subjects)
 
     def follows(self, previous: str) -> bool:
         """Tell whether this is what was tied here, behind what has the digest `previous`."""

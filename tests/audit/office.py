@@ -15,6 +15,7 @@ from authz.words import Purpose, Role, Standing
 from resolvers.audit.checkpoints import Read
 from resolvers.audit.verify import Kept, Verified, Verifier
 from resolvers.store import tables as t
+from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Event, Journal
 from tests.sealing import CHECKPOINTS, KEYRING
@@ -49,8 +50,8 @@ def read_of(*names: str, subjects: int = 2) -> list[Event]:
     ]
 
 
-def journal_on(engine: AsyncEngine) -> Journal:
-    return Journal(engine, b"key", CHECKPOINTS)
+def journal_on(engine: AsyncEngine, checkpoints: Checkpoints = CHECKPOINTS) -> Journal:
+    return Journal(engine, b"key", checkpoints)
 
 
 @dataclass
@@ -113,10 +114,10 @@ class Office:
 
 
 @asynccontextmanager
-async def office_on(url: str) -> AsyncIterator[Office]:
+async def office_on(url: str, checkpoints: Checkpoints = CHECKPOINTS) -> AsyncIterator[Office]:
     engine, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
     try:
-        yield Office(engine, reading, journal_on(engine))
+        yield Office(engine, reading, journal_on(engine, checkpoints))
     finally:
         await engine.dispose()
         await reading.dispose()

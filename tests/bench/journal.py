@@ -34,7 +34,7 @@ def entry(subjects: int) -> Entry:
     event = {
         "id": uuid4(), "at": NOW, "account_id": uuid4(), "on_behalf_of": None, "role": Role.PRACTITIONER,
         "organisation_id": uuid4(), "route": "graphql", "purpose": Purpose.COORDINATE_CARE, "reason": "a reason given",
-        "operation_name": "Page", "document_hash": "0" * 64, "outcome": "OK", "searches": [],
+        "operation_name": "Page", "document_hash": "0" * 64, "outcome": "OK", "deed": None, "searches": [],
     }  # fmt: skip
     rows = [
         {
@@ -44,7 +44,7 @@ def entry(subjects: int) -> Entry:
         }
         for _ in range(subjects)
     ]  # fmt: skip
-    return Entry(event, rows, [])
+    return Entry(dict(sorted(event.items())), [dict(sorted(row.items())) for row in rows], [])
 
 
 def executemany(engine: AsyncEngine) -> Way:
