@@ -11,7 +11,7 @@ from enum import Enum as PythonEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Date, Enum, Integer
+from sqlalchemy import JSON, BigInteger, Boolean, Date, Enum, Integer, Uuid
 
 from resolvers.numbers import make_number
 from resolvers.store import tables as t
@@ -105,6 +105,7 @@ class Proposer:
         made: dict[str, Callable[[], Any]] = {
             "id": self.new_id,
             "position": lambda: 10**9 + self.rng.randrange(10**6),
+            "number": lambda: 10**9 + self.rng.randrange(10**6),
         }
         return {name: made[name]() for name in KEYS[table] if name in made}
 
@@ -233,6 +234,8 @@ class Proposer:
             Enum: lambda: self.rng.choice([word for word in kind.enum_class if word is not now]),
             Boolean: lambda: not now,
             Integer: lambda: (now or 0) + self.rng.randrange(1, 4),
+            BigInteger: lambda: (now or 0) + self.rng.randrange(1, 4),
+            Uuid: self.new_id,
             Date: lambda: self.rng.choice((TODAY, now or TODAY)) + timedelta(days=self.rng.choice(DAYS)),
             Instant: lambda: self.rng.choice((NOW, now or NOW)) + timedelta(minutes=self.rng.choice(MINUTES)),
             JSON: lambda: list(now)[1:] or [make_number(self.rng.randrange(10**11))],
