@@ -51,31 +51,15 @@ def add_journal(world: World, rng: random.Random, children: list[str], accounts:
             deed=rng.choice((None, "requestShield")),
             searches=[],
         )
-<<<<<<< HEAD
         for m, name in enumerate(rng.sample(children, rng.choice((0, 1, 1, 1, 2, 3)))):
             _touch(world, rng, f"{n}/{m}", child_id=id_of("child", name), sought=None, **common)
         if rng.random() < 0.2:
             _touch(world, rng, f"{n}/sought", child_id=None, sought=f"{n:064}", **common)
         kind, child = rng.choice(list(AlertKind)), id_of("child", rng.choice(children))
         world._add(t.Alert, id=id_of("alert", str(n)), kind=kind, child_id=child, **common)
-=======
-        world._add(
-            t.AccessSubject,
-            id=id_of("subject", str(n)),
-            kind=AccessKind.OPENED,
-            sought=None,
-            disclosed=["IDENTITY"],
-            withheld=[],
-            standing=[],
-            override=False,
-            shielded=rng.random() < 0.3,
-            **common,
-        )
-        world._add(t.Alert, id=id_of("alert", str(n)), kind=rng.choice(list(AlertKind)), **common)
     for n, kind in enumerate(CheckpointKind):
         where = {"writer": id_of("writer", str(n)), "position": n, "token": f"signed {n}"}
         world._add(t.JournalCheckpoint, number=n + 1, kind=kind, **where)
->>>>>>> d413c5a (test(worlds): the journal's chains and checkpoints are varied)
     for account in accounts:
         hour = NOW.replace(minute=0) - timedelta(hours=1)
         world._add(t.Budget, account_id=id_of("account", account), hour=hour, asked="0" * 64)
