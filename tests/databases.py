@@ -18,8 +18,8 @@ from resolvers.store.tables import Base
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://127.0.0.1:5432/test")
 KINDS = ("sqlite", "postgresql")
-LARGE = 48 * 1024 * 1024
-"""The size in bytes above which a database is rather made anew than emptied."""
+GROWN = 2 * 1024 * 1024
+"""By how many bytes a database may have grown to be emptied rather than made anew: rows go one by one."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,13 @@ class Template:
     """A migrated, empty database, from which others are copied in a few milliseconds.
 
     PostgreSQL takes long to make a database and to drop one, and little to empty one: those that come back in the
-    `shape` in which they were made are `idle` until another test wants one.
+    `shape` in which they were made, and hardly larger than the `size` in bytes, are `idle` until another test wants one.
     """
 
     kind: str
     place: str
     shape: str | None = None
+    size: int = 0
     idle: list[str] = field(default_factory=list)
 
     @asynccontextmanager
@@ -47,7 +48,7 @@ class Template:
         try:
             yield _sibling(name)
         finally:
-            if await _emptied(name) == self.shape:
+            if await _emptied(name, self.size + GROWN) == self.shape:
                 self.idle.append(name)
             else:
                 await _drop(name)
@@ -98,20 +99,23 @@ SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
 _EMPTYING = "; ".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))  # names of ours
 
 
-async def _shape(name: str) -> str:
-    """Return what tells two databases of other tables, columns, rights, triggers or migrations apart."""
+_SIZE = "SELECT pg_database_size(current_database())"
+
+
+async def _measured(name: str) -> tuple[str, int]:
+    """Return what tells two databases of other tables, columns, rights, triggers or migrations apart, and the size."""
     connection = await asyncpg.connect(_sibling(name))
     try:
-        return str(await connection.fetchval(_SHAPE))
+        return str(await connection.fetchval(_SHAPE)), int(await connection.fetchval(_SIZE))
     finally:
         await connection.close()
 
 
-async def _emptied(name: str) -> str | None:
+async def _emptied(name: str, most: int) -> str | None:
     """Take all rows out of a database that nobody uses any more; return its shape, None where it is not worth it."""
     connection = await asyncpg.connect(_sibling(name))
     try:
-        if await connection.fetchval("SELECT pg_database_size(current_database())") > LARGE:
+        if await connection.fetchval(_SIZE) > most:
             return None
         await connection.execute(_OTHERS)
         await connection.execute(_EMPTYING)
@@ -143,7 +147,7 @@ async def make_template(kind: str, folder: Path) -> Template:
     except (OSError, asyncpg.PostgresError) as error:
         do_without(error)
     await _migrated(_sibling(name))
-    return Template(kind, name, await _shape(name))
+    return Template(kind, name, *await _measured(name))
 
 
 def do_without(error: Exception) -> NoReturn:
