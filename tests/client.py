@@ -119,9 +119,14 @@ class Gateway:
         assert not answer.get("data"), answer
         return response.status_code, [error["extensions"]["code"] for error in answer["errors"]]
 
+    async def watched(self) -> None:
+        """Return once the alerts of all that was asked are raised."""
+        await self.app.state.journal.watch.drain()
+
     @asynccontextmanager
     async def database(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection of the test's own, in a transaction that is committed."""
+        """Give a connection of the test's own, in a transaction that is committed; alerts are raised before."""
+        await self.watched()
         engine = make_engine(database_url(self.url))
         try:
             async with engine.begin() as connection:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from resolvers.store.chain import Chain
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.ledger import Entry, begin, write_rows
+from resolvers.store.watch import Watch
 
 
 class DeedLedger:
@@ -16,15 +17,13 @@ class DeedLedger:
     before is then kept, or will never be.
     """
 
-    def __init__(self, checkpoints: Checkpoints) -> None:
+    def __init__(self, checkpoints: Checkpoints, watch: Watch) -> None:
         self.chain = Chain()
-        self._checkpoints = checkpoints
+        self._checkpoints, self._watch = checkpoints, watch
         self._turn = asyncio.Lock()
 
     async def commit(self, connection: AsyncConnection, entry: Entry) -> None:
         """Write `entry` in the transaction of `connection`, and commit that. Raises what the database raises."""
-        for statement, bound in entry.attempts:
-            await connection.execute(statement, bound)
         async with self._turn:
             links = self.chain.tie([entry.content()])
             await begin(self.chain, self._checkpoints, connection)
@@ -35,3 +34,4 @@ class DeedLedger:
                 self.chain.leave()
                 raise
             self.chain.kept(links)
+        self._watch.note(entry.attempts)

@@ -19,6 +19,7 @@ from resolvers.store.deed_ledger import DeedLedger
 from resolvers.store.ledger import Entry, Ledger
 from resolvers.store.rounds import Rounds
 from resolvers.store.signing import Signing
+from resolvers.store.watch import Watch
 
 MOST = 4_096
 """How many rows a round may have; an event with more is a round of its own."""
@@ -52,8 +53,9 @@ class Journal:
 
     def __init__(self, engine: AsyncEngine, key: bytes, checkpoints: Checkpoints, resting: int = 0) -> None:
         self._key = key
-        self._ledger = Ledger(engine, checkpoints, resting)
-        self._deeds = DeedLedger(checkpoints)
+        self.watch = Watch(engine)
+        self._ledger = Ledger(engine, checkpoints, self.watch, resting)
+        self._deeds = DeedLedger(checkpoints, self.watch)
         self._rounds = Rounds(self._ledger.write, lambda entry: entry.weight, MOST)
         self._signing = Signing(engine, checkpoints, (self._ledger.chain, self._deeds.chain))
 
@@ -62,7 +64,7 @@ class Journal:
         await self._signing.open(seconds)
 
     async def append(self, event: Event) -> None:
-        """Return once `event` is written, with its subjects and its alert. Raises Unwritten: then no answer may leave.
+        """Return once `event` is written, with its subjects. Raises Unwritten: then no answer may leave.
 
         Events are written in the order in which they are appended.
         """
@@ -70,8 +72,9 @@ class Journal:
         self._signing.notice()
 
     async def drain(self) -> None:
-        """Return once every event that was appended is written or refused and signed for, and no connection is kept."""
+        """Return once every event is written or refused and signed for, and looked at, and no connection is kept."""
         await self._rounds.drain()
+        await self.watch.drain()
         await self._signing.close()
         await self._ledger.dispose()
 

@@ -1,14 +1,14 @@
 """How a round of the journal is written: in one transaction, by the same texts whatever the number of entries.
 
 PostgreSQL takes a round as one statement with both INSERTs, whose rows come as two JSON texts: to send many rows so
-takes a fraction of the gateway's time (`python -m tests.bench.journal`). A round with one attempt, a search's, has the
-statement of the attempt in it as well. SQLite takes two INSERTs.
+takes a fraction of the gateway's time (`python -m tests.bench.journal`). SQLite takes two INSERTs. What may raise an
+alert is left to the watch once the round is kept.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import orjson
@@ -19,10 +19,11 @@ from sqlalchemy.util import greenlet_spawn
 
 from resolvers.store.chain import Chain, Content, Link
 from resolvers.store.checkpoints import Checkpoints, Head
-from resolvers.store.compiled import compile_for
+from resolvers.store.compiled import Compiled, compile_for
 from resolvers.store.resting import Resting
 from resolvers.store.rounds import Refusing
 from resolvers.store.tables import AccessEvent, AccessSubject
+from resolvers.store.watch import Noted, Watch
 from resolvers.store.words import CheckpointKind
 
 
@@ -35,7 +36,7 @@ class Entry:
 
     event: dict[str, Any]
     subjects: list[dict[str, Any]]
-    attempts: list[tuple[Insert, dict[str, Any]]]
+    attempts: list[Noted]
 
     def content(self) -> Content:
         """Return what is tied to the chain."""
@@ -44,7 +45,7 @@ class Entry:
     @property
     def weight(self) -> int:
         """How many rows it may write."""
-        return 1 + len(self.subjects) + len(self.attempts)
+        return 1 + len(self.subjects)
 
 
 def _from_json(table: type[Any], parameter: str) -> Insert:
@@ -68,29 +69,20 @@ _ROUND = _SUBJECTS.add_cte(_EVENTS.cte("told"))
 log = logging.getLogger("gateway.journal")
 """Tells each statement that a round runs on the driver, at level DEBUG: its text alone, which holds no value (R31)."""
 
-KEPT = 1_024
-"""How many statements of rounds are kept compiled, one for each attempt."""
-
-
-def _with(attempt: Insert) -> Insert:
-    """Return the statement of a round with one attempt."""
-    return attempt.add_cte(_EVENTS.cte("told"), _SUBJECTS.cte("noted"))
-
 
 class Ledger:
     """Writes rounds of entries to the database of `engine`, and ties them to `chain`.
 
-    Up to `resting` connections are kept at hand.
+    What they tried is left to `watch`. Up to `resting` connections are kept at hand.
     """
 
-    def __init__(self, engine: AsyncEngine, checkpoints: Checkpoints, resting: int = 0) -> None:
+    def __init__(self, engine: AsyncEngine, checkpoints: Checkpoints, watch: Watch, resting: int = 0) -> None:
         self.chain = Chain()
         self._engine = engine
-        self._checkpoints = checkpoints
+        self._checkpoints, self._watch = checkpoints, watch
         self._resting = Resting(engine, resting)
         self._whole = engine.dialect.name == "postgresql"
-        self._compiled = lru_cache(KEPT)(partial(compile_for, engine.dialect))
-        self._fused = lru_cache(KEPT)(_with)
+        self._round = compile_for(engine.dialect, _ROUND) if self._whole else None
 
     async def write(self, entries: Sequence[Entry]) -> None:
         """Write all of `entries` or nothing.
@@ -107,24 +99,21 @@ class Ledger:
             self.chain.leave()
             raise
         self.chain.kept(links)
+        for entry in entries:
+            self._watch.note(entry.attempts)
 
     async def _write(self, entries: Sequence[Entry], contents: Sequence[Content], links: Sequence[Link]) -> None:
-        attempts = _by_statement(entries)
-        if not self._whole:
-            await self._write_with(attempts, partial(write_rows, entries=entries, links=links))
+        if self._round is None:
+            await self._write_with(partial(write_rows, entries=entries, links=links))
             return
         rows = _as_json(contents, links)
-        if not self.chain.begun or len(attempts) > 1 or len(attempts) == 1 < len(attempts[0][1]):
-            await self._write_with(attempts, lambda connection: connection.execute(_ROUND, rows))
-        elif attempts:
-            ((statement, (bound,)),) = attempts
-            await self._write_at_once(self._fused(statement), {**bound, **rows})
+        if self.chain.begun:
+            await self._write_at_once(self._round, rows)
         else:
-            await self._write_at_once(_ROUND, rows)
+            await self._write_with(lambda connection: connection.execute(_ROUND, rows))
 
-    async def _write_at_once(self, statement: Insert, given: Mapping[str, Any]) -> None:
+    async def _write_at_once(self, compiled: Compiled, given: Mapping[str, Any]) -> None:
         """Write by one statement, which is a transaction of its own, on the driver: it is the way of most rounds."""
-        compiled = self._compiled(statement)
         log.debug("%s", compiled.text)
         pooled = await self._resting.take()
         driver: Any = pooled.driver_connection
@@ -145,16 +134,10 @@ class Ledger:
         """Give back the connections that rest."""
         await self._resting.dispose()
 
-    async def _write_with(
-        self,
-        attempts: Iterable[tuple[Insert, list[dict[str, Any]]]],
-        write: Callable[[AsyncConnection], Awaitable[Any]],
-    ) -> None:
+    async def _write_with(self, write: Callable[[AsyncConnection], Awaitable[Any]]) -> None:
         async with self._engine.begin() as connection:
             await begin(self.chain, self._checkpoints, connection)
             await write(connection)
-            for statement, bound in attempts:
-                await connection.execute(statement, bound)
 
 
 async def begin(chain: Chain, checkpoints: Checkpoints, connection: AsyncConnection) -> None:
@@ -181,15 +164,6 @@ def _as_json(contents: Sequence[Content], links: Sequence[Link]) -> dict[str, st
 
 def _array(rows: Sequence[bytes]) -> str:
     return (b"[" + b",".join(rows) + b"]").decode()
-
-
-def _by_statement(entries: Sequence[Entry]) -> list[tuple[Insert, list[dict[str, Any]]]]:
-    """Return each statement of the attempts once, with all that it is to be run for, in order."""
-    found: dict[Insert, list[dict[str, Any]]] = {}
-    for entry in entries:
-        for statement, bound in entry.attempts:
-            found.setdefault(statement, []).append(bound)
-    return list(found.items())
 
 
 _ROWS = ("22", "23", "P0")

@@ -18,6 +18,7 @@ ALERTS = (
 
 
 async def alerts(gateway: Any, **variables: Any) -> Any:
+    await gateway.watched()
     return (await gateway.ask("auditor", ALERTS, purpose="CASE_REVIEW", **variables))["alerts"]
 
 
@@ -52,6 +53,7 @@ async def test_r31_alerts_are_references_alone(serve: Serve) -> None:
     """An alert tells kind, time and event, and nothing of the child or of who asked."""
     gateway = await serve(kin("teacher"))
     await gateway.ask("teacher", CHILD, number=number_of("anna"))
+    await gateway.watched()
     response = await gateway.raw("auditor", ALERTS, purpose="CASE_REVIEW")
     (edge,) = response.json()["data"]["alerts"]["edges"]
     assert (edge["node"]["kind"], edge["node"]["at"]) == ("CONFLICT", NOW.isoformat())

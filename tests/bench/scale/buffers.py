@@ -77,9 +77,11 @@ async def works(url: str, folder: Path, asked: Mapping[str, Sequence[Question]])
 
 
 async def _statements(gateway: Gateway, question: Question, sent: list[Sent]) -> list[Sent]:
-    """Return what one question sends; the first of an account says more than those of one that is known."""
+    """Return what one question sends, the watch behind it too; the first of an account says more than those of one that is known."""
+    await gateway.watched()
     sent.clear()
     await gateway.ask(question.subject, DOCUMENTS[question.operation], purpose=PURPOSE, **question.variables)
+    await gateway.watched()
     return list(sent)
 
 
