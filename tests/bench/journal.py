@@ -18,6 +18,7 @@ from authz.words import FieldGroup, Purpose, Role
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.ledger import Entry, Ledger
 from resolvers.store.tables import AccessEvent, AccessSubject
+from resolvers.store.watch import Watch
 from tests.databases import make_template
 from tests.sealing import CHECKPOINTS
 from tests.world import NOW
@@ -60,7 +61,7 @@ def executemany(engine: AsyncEngine) -> Way:
 
 def ledger(engine: AsyncEngine) -> Way:
     """Write as the journal does."""
-    return Ledger(engine, CHECKPOINTS).write
+    return Ledger(engine, CHECKPOINTS, Watch(engine)).write
 
 
 WAYS = {"rows one by one": executemany, "the journal's": ledger}

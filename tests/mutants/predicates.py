@@ -47,7 +47,12 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "explain": ("gateway/test_explain",),
     "former_name": ("journeys/test_reading", "journeys/test_wide"),
     "identifier": ("journeys/test_own_rows", "journeys/test_sensitive"),
-    "involvement": ("journeys/test_sensitive", "journeys/test_paging", "journeys/test_own_rows"),
+    "involvement": (
+        "journeys/test_sensitive",
+        "journeys/test_paging",
+        "journeys/test_own_rows",
+        "journeys/test_attacks",
+    ),
     "leading": ("journeys/test_sensitive",),
     "organisation": (
         "resolvers/test_loaders",
@@ -63,7 +68,7 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "stay": ("journeys/test_reading", "journeys/test_wide"),
     "task": ("journeys/test_tasks", "journeys/test_broker"),
     "transfer": ("journeys/test_transfers",),
-    "version": ("journeys/test_versions",),
+    "version": ("journeys/test_versions", "resolvers/test_loaders"),
 }
 """The tests that tell most about each file of the stacks."""
 
