@@ -30,4 +30,5 @@ def add_overrides(world: World) -> None:
             opened_at=opened,
             until=opened + _LONGEST,
             closed_at=opened + timedelta(minutes=minutes) if minutes else None,
+            investigation_id=None,
         )

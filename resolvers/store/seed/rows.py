@@ -25,11 +25,11 @@ TABLES: tuple[type[t.Base], ...] = (
     t.Account,
     t.AccountConflict,
     t.Shield,
+    t.Task,
     t.Override,
     t.Application,
     t.ApplicationChild,
     t.ApplicationDecision,
-    t.Task,
 )
 
 

@@ -21,7 +21,8 @@ def add_tasks(world: World) -> None:
     team = world.accounts["team-leeds"]
     for override in world.rows.tables[t.Override]:
         kid, resolved = world.kid(OVERRIDDEN), override["closed_at"] and world.draw.moment(80)
-        _add(world, TaskKind.OVERRIDE_INVESTIGATION, kid, team, override["opened_at"], resolved=resolved)
+        task = _add(world, TaskKind.OVERRIDE_INVESTIGATION, kid, team, override["opened_at"], resolved=resolved)
+        override["investigation_id"] = task
 
 
 def _add_household_tasks(world: World) -> None:
@@ -43,10 +44,11 @@ def _add(
     *,
     other: Kid | None = None,
     resolved: datetime | None = None,
-) -> None:
+) -> UUID:
+    key = world.draw.key()
     world.rows.add(
         t.Task,
-        id=world.draw.key(),
+        id=key,
         kind=kind,
         child_id=kid.id,
         other_child_id=other.id if other else None,
@@ -54,3 +56,4 @@ def _add(
         since=since,
         resolved_at=resolved,
     )
+    return key
