@@ -162,5 +162,19 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         limit="A reference opens nothing and leads to no child: an auditor sees no record. Free text of what was "
         "shielded, or sought in vain, is not told.",
     ),
+    Disclosure(
+        id="D15",
+        tells="Who is of one household, while a shield begins or ends: the records of a household turn shielded "
+        "together, when a shield is requested on an open one, and open together. So whoever sees both records, the "
+        "requester above all, can tell that two carers of one name are one person, or that a shield of the household "
+        "stands yet. To a directory team that parts its child from a household: which carer or address was shared.",
+        why="A sibling whose record stayed open would give the shielded child away at once (R9); to hide siblings at "
+        "another time would leave that gap.",
+        limit="Only records that exist for the viewer show it, and of those only such as were open: their addresses "
+        "and carers could be read until then. A request on a shielded record turns no other, and no later match with "
+        "a shielded household does, so that nobody can find out by it where a shielded child lives. A protection "
+        "officer who has an open record shielded and then overrides it reads its carers by that verdict alone (R8): "
+        "two alerts and an investigation.",
+    ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

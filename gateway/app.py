@@ -64,7 +64,7 @@ def create_app(
         reader=reader,
         journal=journal,
         deeds=Deeds(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes)),
-        budget=Budget(writing, keys.budget, settings.budgets),
+        budget=Budget(writing, keys.budget, settings.budgets, settings.shield_requests_per_day),
         clock=clock,
         cursors=keys.cursors,
         versions=keys.versions,

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         {}, description="The same for single roles, as a JSON object"
     )
     override_minutes: int = Field(15, ge=1, le=15, description="How many minutes an override opens a record for")
+    shield_requests_per_day: int | None = Field(
+        20, ge=1, description="How many shields an account may request in a day; null for no limit"
+    )
 
     @property
     def budgets(self) -> dict[Role, int | None]:

@@ -45,12 +45,22 @@ def hour_of(moment: Moment) -> datetime:
 
 
 class Budget:
-    """Counts what accounts ask for. `limits` has the records an hour of each role, None for no limit."""
+    """Counts what accounts ask for. `limits` has the records an hour of each role, None for no limit.
 
-    def __init__(self, engine: AsyncEngine, key: bytes, limits: Mapping[Role, int | None]) -> None:
+    `shield_requests` is how many shields an account may request in a day; their deed counts them.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        key: bytes,
+        limits: Mapping[Role, int | None],
+        shield_requests: int | None = None,
+    ) -> None:
         self._engine = engine
         self._key = key
         self._limits = limits
+        self.shield_requests = shield_requests
 
     def limit(self, viewer: Viewer) -> int | None:
         """Return how many records `viewer` may ask for in an hour."""
@@ -91,7 +101,7 @@ class ClosedBudget(Budget):
     """The budget within a deed: what a deed asks for is charged before its transaction begins, never within it."""
 
     def __init__(self, budget: Budget) -> None:
-        super().__init__(budget._engine, budget._key, budget._limits)
+        super().__init__(budget._engine, budget._key, budget._limits, budget.shield_requests)
 
     async def charge(self, viewer: Viewer, moment: Moment, asked: Iterable[str]) -> None:  # noqa: ARG002  # as above
         """Refuse: a second transaction would wait for the one that waits for it."""

@@ -1,7 +1,7 @@
 """Time as one operation sees it: read once at the door, the same in every statement and every verdict."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _HERE = ZoneInfo("Europe/London")
@@ -34,6 +34,11 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+def beginning_of(day: date) -> datetime:
+    """Return the instant at which a day begins in England, in UTC."""
+    return datetime.combine(day, time.min, _HERE).astimezone(UTC)
 
 
 def system_clock() -> datetime:

@@ -28,6 +28,20 @@ def email_key(text: str | None) -> str | None:
     return plain if plain and plain.isprintable() else None
 
 
+def uprn_key(uprn: str | None, postcode: str | None) -> str | None:
+    """Return the form in which property references are compared, None where the address is none that is shown."""
+    return None if postcode is None else _plain(uprn).lstrip("0") or None
+
+
+def address_key(lines: str | None, postcode: str | None) -> str | None:
+    """Return the form in which whole addresses are compared: lines and postcode; None where either is missing.
+
+    The town is no part of it, since the postcode says as much.
+    """
+    parts = _plain(lines), _plain(postcode)
+    return ":".join(parts) if all(parts) else None
+
+
 def identifier_key(scheme: str, value: str) -> str | None:
     """Return the form in which an identifier of another body is found, None where one of its parts is empty."""
     parts = _plain(scheme), _plain(value)

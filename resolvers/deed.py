@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Executable, SelectBase, Uuid, bindparam, insert, select
+from sqlalchemy import Executable, Select, SelectBase, Uuid, bindparam, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -83,6 +83,14 @@ class Deed:
         How many other things are made, which may be hidden, has no part in it (R0).
         """
         return UUID(bytes=sha256(self.seed.bytes + what.encode()).digest()[:16], version=4)
+
+    def seed_of(self, what: str) -> str:
+        """Return from what the database makes ids, one for each row that it finds by itself (`made_id`)."""
+        return f"{self.seed.hex} {what} "
+
+    async def lock(self, statement: Select[*tuple[Any, ...]], **parameters: Any) -> None:
+        """Lock the rows of a SELECT ... FOR UPDATE for the rest of the transaction; what it selects is not read."""
+        await self.connection.execute(statement, {**self.operation.lens, **parameters})
 
     async def write(self, statement: Executable, **parameters: Any) -> None:
         """Run a statement that writes, with the lens bound and `parameters` beside it.

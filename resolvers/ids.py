@@ -20,6 +20,7 @@ class Kind(IntEnum):
     TASK = 8
     ALERT = 9
     EVENT = 10
+    SHIELD = 11
     ACCESS = 16
 
 

@@ -19,6 +19,7 @@ from resolvers.leading import LeadingLoader
 from resolvers.organisation import OrganisationLoader
 from resolvers.practitioner import PractitionerLoader, WorkersLoader
 from resolvers.reach import ReachLoader
+from resolvers.shield import ShieldLoader, ShieldOfChildLoader
 from resolvers.stay import PlacementLoader, RegistrationLoader
 from resolvers.task import TaskLoader
 from resolvers.trail import TrailLoader
@@ -125,6 +126,14 @@ class Loaders:
     @cached_property
     def covered(self) -> CoveredLoader:
         return CoveredLoader(self._operation)
+
+    @cached_property
+    def shield(self) -> ShieldLoader:
+        return ShieldLoader(self._operation)
+
+    @cached_property
+    def shield_of_child(self) -> ShieldOfChildLoader:
+        return ShieldOfChildLoader(self._operation)
 
     def workers(self, first: int, after: UUID | None) -> WorkersLoader:
         """Return the loader of bodies' practitioners for one set of arguments."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, select, true, tuple_
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
@@ -15,10 +15,11 @@ from resolvers.page import AFTER, LIMIT, Page, cut
 from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ChildRecord
 from resolvers.references import reference
-from resolvers.scope import ACCOUNT, condition, sees_where
+from resolvers.scope import ACCOUNT, NOW, condition, sees_where
+from resolvers.shield import of_the_team
 from resolvers.store import tables as t
 from resolvers.store.keys import among
-from resolvers.store.words import TaskKind
+from resolvers.store.words import TaskKind, TaskResolution
 from resolvers.work_records import TaskRecord
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _KIND: BindParameter[Any] = bindparam("kind", type_=t.Task.__table__.c.kind.type
 
 
 def _waits_for(role: Role, row: Any, child: Any) -> ColumnElement[bool]:
-    """Return the condition that a task is open and the viewer's work, on a child who exists for the viewer.
+    """Return the condition that a task waits now and is the viewer's work, on a child who exists for the viewer.
 
     Teams work on the records for which they are responsible, data managers on the matches assigned to them.
     """
@@ -38,19 +39,21 @@ def _waits_for(role: Role, row: Any, child: Any) -> ColumnElement[bool]:
         Role.DIRECTORY_TEAM: condition(child, Standing.RESPONSIBLE),
         Role.DATA_MANAGER: and_(match, row.assignee_id == ACCOUNT),
     }
-    return and_(work.get(role, false()), row.resolved_at.is_(None), sees_where(role, IDENTITY, child))
+    waits = and_(row.resolved_at.is_(None), row.since <= NOW)
+    return and_(work.get(role, false()), waits, sees_where(role, IDENTITY, child))
 
 
 def _waiting(role: Role) -> Select[*tuple[Any, ...]]:
     """Select the tasks that wait for the viewer; no other row leaves the database."""
     asked = (_REQUEST.reference, _REQUEST.message, _REQUEST.account_id.label("requester"))
-    found = select(_ROW.id, _ROW.kind, _ROW.since, _ROW.child_id, *asked).join(_CHILD, _CHILD.id == _ROW.child_id)
+    columns = (_ROW.id, _ROW.kind, _ROW.since, _ROW.child_id, _ROW.shield_id)
+    found = select(*columns, *asked).join(_CHILD, _CHILD.id == _ROW.child_id)
     return found.outerjoin(_REQUEST, _REQUEST.task_id == _ROW.id).where(_waits_for(role, _ROW, _CHILD))
 
 
 def _read(operation: "Operation", row: Row) -> TaskRecord:
     subject = row.reference or reference(operation, row.child_id)
-    return TaskRecord(row.id, row.kind, subject, row.since, row.child_id, row.message, row.requester)
+    return TaskRecord(row.id, row.kind, subject, row.since, row.child_id, row.message, row.requester, row.shield_id)
 
 
 @reading(TaskRecord, role=Role, locked=BOTH)
@@ -75,6 +78,23 @@ async def lock(operation: "Operation", key: UUID) -> TaskRecord | None:
     """Return a task that waits for the viewer, which stays as it is for the rest of the transaction; else None."""
     rows = await operation.rows(_by_key(operation.viewer.role, locked=True), keys=[key])
     return _read(operation, rows[0]) if rows else None
+
+
+@reading()
+def _resolvers() -> Select[*tuple[Any, ...]]:
+    """Select who has said how a task ends, and still speaks for the viewer's team (R36, R41)."""
+    row, account, body = t.Resolution, t.Account, t.Organisation
+    said: BindParameter[Any] = bindparam("resolution", type_=row.__table__.c.resolution.type)
+    found = select(row.account_id).join(account, account.id == row.account_id)
+    found = found.join(body, body.id == account.organisation_id)
+    found = found.where(row.task_id == bindparam("of_task", type_=Uuid()), row.resolution == said)
+    return found.where(*of_the_team(account, body))
+
+
+async def who_resolved(operation: "Operation", task: TaskRecord, resolution: TaskResolution) -> set[UUID]:
+    """Return the accounts of the viewer's team that have said this on a task."""
+    rows = await operation.rows(_resolvers(), of_task=task.key, resolution=resolution)
+    return {row.account_id for row in rows}
 
 
 @reading(TaskRecord, role=Role, of_kind=BOTH, after=BOTH)

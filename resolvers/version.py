@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -61,6 +61,19 @@ async def count_changes(connection: AsyncConnection, child: UUID, groups: Iterab
     )
     if rows:
         await connection.execute(counted, rows)
+
+
+async def count_changes_where(
+    connection: AsyncConnection, group: FieldGroup, child: Any, found: ColumnElement[bool], bound: Mapping[str, Any]
+) -> None:
+    """Count one change of `group` for each record whose key `child` the database finds by the condition `found`."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = select(child, literal(group, _ROW.group.type), literal(1)).where(found).distinct()
+    counted = insert(_ROW).from_select([_ROW.child_id, _ROW.group, _ROW.changes], rows)
+    again = counted.on_conflict_do_update(
+        index_elements=[_ROW.child_id, _ROW.group], set_={"changes": _ROW.changes + 1}
+    )
+    await connection.execute(again, bound)
 
 
 class ChildVersionLoader(RelationLoader[ChildRecord, str]):

@@ -44,7 +44,8 @@ class DecisionRecord:
 class TaskRecord:
     """Work that waits; `subject` is a reference, `child` the key of the record that the law judges.
 
-    Where somebody asks to be put in touch, `message` is what is asked, and `requester` the account that asks.
+    Where somebody asks to be put in touch, `message` is what is asked, and `requester` the account that asks. `shield`
+    is the key of the hold or the shield that it is about.
     """
 
     key: UUID
@@ -54,6 +55,7 @@ class TaskRecord:
     child: UUID
     message: str | None = None
     requester: UUID | None = None
+    shield: UUID | None = None
 
     @property
     def id(self) -> str:

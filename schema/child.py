@@ -21,6 +21,7 @@ from schema.involvement import Agency, Assessment, Involvement
 from schema.node import Node
 from schema.organisation import Organisation
 from schema.plan import Ask
+from schema.shield import Shield
 from schema.trail import AccessEvents, access_trail
 from schema.whereabouts import Whereabouts
 from schema.withheld import WITHHELD_OF_CHILD, Withheld
@@ -186,6 +187,11 @@ class Child(Node):
         description=f"Who has looked at this record, the latest first, of the last {WIDEST.days} days; earlier ones "
         "by accessEvents",
         resolver=access_trail,
+    )
+    shield: Shield | None = guarded(
+        G.SHIELD_CASE,
+        description="The case of the shield that stands; of several the one that weighs most",
+        resolver=related(lambda of: of.shield_of_child),
     )
     withheld: list[Withheld] = part(
         description="What this viewer does not see of this record, whether or not anything is stored",

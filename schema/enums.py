@@ -164,6 +164,41 @@ _told(
     },
 )
 _told(
+    facts.ShieldState,
+    "How far a shield has come.",
+    {
+        "REQUESTED": "Requested, and in force from then on.",
+        "HOLD": "In force because a household member is shielded.",
+        "ACTIVE": "Approved, and in force.",
+        "LIFT_PROPOSED": "One account has proposed to lift it; still in force.",
+        "REFUSED": "Two accounts have refused it.",
+        "LIFTED": "It has ended.",
+    },
+)
+_told(
+    facts.ShieldReason,
+    "Why a child is shielded.",
+    {
+        "DOMESTIC_VIOLENCE": "Violence at home.",
+        "WITNESS_PROTECTION": "A protected witness in the family; former names are sealed.",
+        "ADOPTION": "An adoption; former names are sealed.",
+        "KIDNAP_RISK": "Somebody may take the child away.",
+        "FOSTER_PLACEMENT": "A placement that must not be found.",
+        "OTHER": "Another reason, told by the evidence.",
+    },
+)
+_told(
+    facts.TaskResolution,
+    "How a task is resolved.",
+    {
+        "SHIELD_TOO": "The hold becomes a shield of its own.",
+        "DOES_NOT_LIVE_THERE": "The child is not of the household; the links to it end.",
+        "SAME_CHILD": "Both records are the same child.",
+        "NEW_CHILD": "The records are of two children.",
+        "DONE": "It has been looked into.",
+    },
+)
+_told(
     facts.LegalBasis,
     "On which legal basis access is applied for.",
     {

@@ -8,6 +8,8 @@ from schema.changed import ChildPayload
 from schema.ending import ConcealPayload, conceal_one, transfer_one
 from schema.fields import object_type, open_field, root
 from schema.override import OverridePayload, close_one, open_one
+from schema.resolving import resolve_task
+from schema.shielding import ShieldPayload, decide_shield, lift_shield, request_shield
 from schema.task import TaskPayload
 
 
@@ -70,6 +72,30 @@ class Mutation:
         Act.CONCEAL,
         description="Ends the old record of a child with a new identity: it exists for nobody from now on",
         resolver=conceal_one,
+    )
+    request_shield: ShieldPayload = root(
+        Act.REQUEST_SHIELD,
+        description="Requests a shield. It is in force at once, and puts the rest of the household on hold; every "
+        "request raises an alert",
+        resolver=request_shield,
+    )
+    decide_shield: ShieldPayload = root(
+        Act.DECIDE_SHIELD,
+        description="Approves a shield, or keeps one whose lifting is proposed; or refuses a request. One account of "
+        "the responsible team approves, two refuse, neither of them the requester; until then it stays REQUESTED",
+        resolver=decide_shield,
+    )
+    lift_shield: ShieldPayload = root(
+        Act.LIFT_SHIELD,
+        description="Proposes to lift an active shield; lifts it when a second account of the responsible team says "
+        "the same. Neither may be the requester",
+        resolver=lift_shield,
+    )
+    resolve_task: TaskPayload = root(
+        Act.TASKS,
+        description="Ends a task. That a child on hold does not live there takes two accounts of the responsible "
+        "team; the payload's task is null once it is done",
+        resolver=resolve_task,
     )
     suspend_account: TaskPayload = root(
         Act.SUSPEND,

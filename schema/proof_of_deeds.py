@@ -12,6 +12,8 @@ from schema.fields import DEFINITION, LABEL
 INPUTS = {
     "clientMutationId": "a key, of which a keyed hash is kept",
     "acceptInvestigation": "a yes, without which nothing is done",
+    "shieldId": "a key, looked up among the cases in sight",
+    "taskId": "a key, looked up among the tasks that wait for the viewer",
     "accountId": "a key, looked up within the viewer's authority",
     "answer": "a text, stored; compared with what the answering team sees of the record",
     "applicationId": "a key, looked up among the applications in the viewer's reach",
@@ -25,8 +27,11 @@ INPUTS = {
     "legalBasis": "a word, stored",
     "message": "a text, stored",
     "note": "a text, stored",
-    "taskId": "a key, looked up among the tasks that wait for the viewer",
     "toAuthority": "a key, looked up among the authorities of the public directory",
+    "evidence": "a text, stored; read where SHIELD_CASE is in sight",
+    "reason": "a word, stored; read where SHIELD_CASE is in sight, but that two of them seal former names",
+    "resolution": "a word, stored",
+    "reviewBy": "a day, stored; read where SHIELD_CASE is in sight",
     "version": "compared with what the viewer may read, or with the agreement in force",
 }
 """Every field of the inputs of deeds, and what is done with it: one that is not here has no proof."""

@@ -32,6 +32,7 @@ from schema.node import Node
 from schema.organisation import Organisation
 from schema.practitioner import Practitioner
 from schema.search import ChildSearch, ContactSearch
+from schema.shield import ShieldRequests, shield_requests
 from schema.summary import ChildSummaryConnection
 from schema.task import Tasks, tasks
 from schema.trail import FIRST_EVENTS, AccessEvents, access_events
@@ -161,6 +162,12 @@ class Query:
         description="Applications for access, newest first: the applicant's own; for deciders those that are not of "
         "their own organisation; for auditors all",
         resolver=access_applications,
+    )
+    shield_requests: ShieldRequests = root(
+        Act.DECIDE_SHIELD,
+        description="Shields of the records for which the viewer's team is responsible, newest first; each opens its "
+        "record",
+        resolver=shield_requests,
     )
     tasks: Tasks = root(
         Act.TASKS,

@@ -22,7 +22,7 @@ ARGUMENTS = {
     "ids": "keys, each read by the same function",
     "directoryNumber": "a number, compared where IDENTITY is demanded",
     "input": "what a deed is to do, field by field (`schema/proof_of_deeds.py`)",
-    "state": "a state of the viewer's own view of an application",
+    "state": "a state of the viewer's own view of an application, or of a shield whose case is in sight",
     "search": "criteria, each of which is a condition of a proven statement",
     "name": "a name of the public directory",
     "kind": "a kind of the public directory, or of work",

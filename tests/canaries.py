@@ -3,7 +3,8 @@
 Beside the children of a test's world stand concealed twins: the same names, birth, carers, workers, schools and
 numbers, so that whatever finds, lists or counts the child would find the twin, if it did not ask the law. And on the
 children themselves stands what no viewer of any role is ever shown: where they were before, carers, services and
-practices of the past, shields that have ended. By R0 no answer may change for it, so no test needs to know.
+practices of the past; and shields that have ended, where no team is responsible that could read of them. By R0 no
+answer may change for it, so no test needs to know.
 
 Every value among them that a field could show holds the mark, and every key begins with it. `tests/watch.py` looks for
 it in each answer, cursors and ids decoded, and in each line of the log.
@@ -74,6 +75,8 @@ def planted(rows: dict[Any, list[Row]], now: datetime) -> dict[Any, list[Row]]:
         _add_house(found)
     for n, child in enumerate(children[:TWINS]):
         _add_past(found, n, child["id"], now)
+        if not any(row["child_id"] == child["id"] for row in rows.get(t.ChildAuthority, ())):
+            _add_past_shield(found, n, child["id"], now)
         for table, row in _twin(rows, n, child, now):
             found[table].append(row)
     return found
@@ -138,6 +141,9 @@ def _add_past(found: dict[Any, list[Row]], n: int, child: UUID, now: datetime) -
     flags = {"lead": True, "assessment": True, "sensitive": True}
     found[t.Involvement].append({"id": key_of(f"past work {n}"), **work, **flags, **ended})
     found[t.Registration].append({"id": key_of(f"past practice {n}"), "organisation_id": key_of(_HOUSE), **ended})
+
+
+def _add_past_shield(found: dict[Any, list[Row]], n: int, child: UUID, now: datetime) -> None:
     people = dict.fromkeys(("requested_by_id", "decided_by_id", "lift_proposed_by_id", "raised_by_id"))
     case = {"state": ShieldState.LIFTED, "reason": ShieldReason.OTHER, "evidence": MARK, "since": now}
     found[t.Shield].append({"id": key_of(f"past shield {n}"), "child_id": child, **people, **case, "review_by": None})

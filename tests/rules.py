@@ -34,7 +34,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         "A shielded sibling hides how to reach the carer they share.",
         ("authz/sight.py", "resolvers/contact.py"),
     ),
-    "R9": ("A shield covers the household.", ("resolvers/scope.py",)),
+    "R9": ("A shield covers the household.", ("resolvers/household.py", "resolvers/following.py")),
     "R10": (
         "A sensitive service shows by no path to those who may not see it.",
         ("resolvers/involvement.py", "resolvers/agency.py", "resolvers/leading.py"),
@@ -57,7 +57,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         "Concealment ends the old record, and leads nowhere.",
         ("authz/policy.py", "resolvers/concealment.py", "resolvers/scope.py"),
     ),
-    "R23": ("The case behind a shield is for those who decide on it.", ("authz/policy.py",)),
+    "R23": ("The case behind a shield is for those who decide on it.", ("authz/policy.py", "resolvers/shield.py")),
     "R24": (
         "Police see the children of an approved, unexpired application.",
         ("authz/policy.py", "resolvers/scope.py", "resolvers/applying.py"),
@@ -82,7 +82,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "R33": ("Nothing beyond the contract is named.", ("schema/fields.py", "gateway/errors.py")),
     "R34": ("There is no event for a hidden change.", ()),
     "R35": ("Time does not tell what is hidden.", ("resolvers/loading.py", "resolvers/store/keys.py")),
-    "R36": ("Whatever opens a record takes two.", ("resolvers/scope.py",)),
+    "R36": ("Whatever opens a record takes two.", ("resolvers/shielding.py", "resolvers/resolving.py")),
     "R37": ("Operations share nothing.", ("resolvers/context.py", "resolvers/loaders.py")),
     "R38": ("Only a verdict is a verdict.", ("authz/guard.py", "authz/sight.py")),
     "R39": ("What a client claims gains nothing.", ("gateway/tokens.py", "resolvers/account.py")),

@@ -6,6 +6,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from resolvers.store.made_ids import MADE_ID, make_id
+
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -51,6 +53,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, reading: bool) -> None:
     def open_connection(connection: Any, _: Any) -> None:
         # The driver's own transaction control would begin only at the first write: no snapshot for readers.
         connection.isolation_level = None
+        connection.create_function(MADE_ID, 2, make_id, deterministic=True)
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")

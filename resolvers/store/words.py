@@ -86,6 +86,10 @@ STANDING_STATES = (ShieldState.REQUESTED, ShieldState.HOLD, ShieldState.ACTIVE, 
 """The states in which a shield is in force; from the commit of its request (R21)."""
 
 
+OWN_STATES = (ShieldState.REQUESTED, ShieldState.ACTIVE, ShieldState.LIFT_PROPOSED)
+"""The states of a shield that stands by itself; a HOLD stands as long as the one that it follows."""
+
+
 class ShieldReason(Word):
     DOMESTIC_VIOLENCE = auto()
     WITNESS_PROTECTION = auto()
@@ -97,6 +101,14 @@ class ShieldReason(Word):
 
 SEALING_REASONS = (ShieldReason.ADOPTION, ShieldReason.WITNESS_PROTECTION)
 """Reasons for which former names are sealed: they would link a child's two lives."""
+
+
+class ShieldStep(Word):
+    """What one account has said on a shield."""
+
+    APPROVE = auto()
+    REFUSE = auto()
+    LIFT = auto()
 
 
 class ApplicationState(Word):
@@ -128,6 +140,16 @@ class TaskKind(Word):
     UNCERTAIN_MATCH = auto()
     BROKER_REQUEST = auto()
     OVERRIDE_INVESTIGATION = auto()
+
+
+class TaskResolution(Word):
+    """How a task is ended."""
+
+    SHIELD_TOO = auto()
+    DOES_NOT_LIVE_THERE = auto()
+    SAME_CHILD = auto()
+    NEW_CHILD = auto()
+    DONE = auto()
 
 
 class AlertKind(Word):

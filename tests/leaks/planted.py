@@ -4,21 +4,10 @@ Each says what it is, and which published weakness it stands for, by its number 
 A patch is a small, distinctive piece of code; one that no longer applies is a failure that says so.
 """
 
-from dataclasses import dataclass
-
-from tests.leaks.guardians import Guardian, Journeys, Law, Proof, Scenarios, Worlds
+from tests.leaks.guardians import Journeys, Law, Proof, Scenarios, Worlds
+from tests.leaks.leak import Leak
+from tests.leaks.shields import SHIELDS
 from tests.leaks.tree import Patch
-
-
-@dataclass(frozen=True)
-class Leak:
-    """One leak: `what` it is, the published `hole` it stands for, and who catches it, the cheapest first."""
-
-    name: str
-    what: str
-    hole: str
-    patches: tuple[Patch, ...]
-    caught_by: tuple[Guardian, ...]
 
 
 def _journey(file: str, name: str) -> Journeys:
@@ -894,5 +883,15 @@ THE_TRAIL = (
     ),
 )
 
-LEAKS: tuple[Leak, ...] = (*BESIDE_THE_FIELD, *LISTS, *ERRORS, *SHARED, *HIDDEN_PATHS, *THE_LAW, *DEEDS, *THE_TRAIL)
+LEAKS: tuple[Leak, ...] = (
+    *BESIDE_THE_FIELD,
+    *LISTS,
+    *ERRORS,
+    *SHARED,
+    *HIDDEN_PATHS,
+    *THE_LAW,
+    *DEEDS,
+    *THE_TRAIL,
+    *SHIELDS,
+)
 """All of them; `tests.leaks.run` plants each in a copy of the tree."""

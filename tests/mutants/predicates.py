@@ -45,7 +45,9 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     ),
     "contact_search": ("journeys/test_contact_search",),
     "explain": ("gateway/test_explain",),
+    "following": ("journeys/test_shield_decisions",),
     "former_name": ("journeys/test_reading", "journeys/test_wide"),
+    "household": ("journeys/test_shield_requests",),
     "identifier": ("journeys/test_own_rows", "journeys/test_sensitive"),
     "involvement": (
         "journeys/test_sensitive",
@@ -64,9 +66,11 @@ BY_FILE: dict[str, tuple[str, ...]] = {
         "journeys/test_bodies",
     ),
     "reach": ("journeys/test_reading", "journeys/test_wide"),
+    "resolving": ("journeys/test_resolving",),
     "search": ("journeys/test_search_criteria", "journeys/test_search"),
+    "shield": ("journeys/test_shield_requests", "journeys/test_shield_decisions"),
     "stay": ("journeys/test_reading", "journeys/test_wide"),
-    "task": ("journeys/test_tasks", "journeys/test_broker"),
+    "task": ("journeys/test_tasks", "journeys/test_broker", "journeys/test_resolving"),
     "transfer": ("journeys/test_transfers",),
     "version": ("journeys/test_versions", "resolvers/test_loaders"),
 }

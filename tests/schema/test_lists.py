@@ -28,6 +28,8 @@ LISTS_OF_CHILDREN = {
     "AccessApplication.children": set(),
     # A team's own work, and the matches assigned to a data manager.
     "Query.tasks": {"kind", *PAGE},
+    # The cases of a team's own records; the state is the case's, never the child's.
+    "Query.shieldRequests": {"state", *PAGE},
 }
 """Every field that may list children, or carers who lead to one, with its arguments. To add one is to argue R26."""
 

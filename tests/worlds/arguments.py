@@ -53,6 +53,9 @@ USUAL = {"version": (AGREEMENT_VERSION, "2019-1"), "clientMutationId": ("a", "b"
 ALIASES = {"toAuthority": "organisation"}
 """What an argument that names no table is the id of."""
 
+NEVER = {"acceptInvestigation"}
+"""Flags that are never set: an override lets its viewer see more than the view of before, and that is no leak."""
+
 BAD_IDS = ("", "AQ", "Q2hpbGQ6MQ", "not an id", "AAAAAAAAAAAAAAAAAAAAAAA", "%")
 SIZES = (1, 1, 2, 2, 3, 5, 24, 25, 50, 0, -1)
 
@@ -238,8 +241,8 @@ class Chosen:
     def _number(self, _name: str) -> int:
         return self.rng.choice(SIZES)
 
-    def _flag(self, _name: str) -> bool:
-        return self.rng.random() < 0.5
+    def _flag(self, name: str) -> bool:
+        return name not in NEVER and self.rng.random() < 0.5
 
     def _day(self, name: str) -> str:
         found = self._from(snake(name)) or self._from("date_of_birth")

@@ -127,7 +127,9 @@ def past(rows: Rows) -> Rows:
     What a viewer noted then, a cursor above all, must tell nothing now (R5).
     """
     before = rows.copy()
-    for table in (t.Shield, t.AccountConflict):
+    for key, task in list(before.tables[t.Task].items()):
+        before.put(t.Task, key, {**task, "shield_id": None})
+    for table in (t.ShieldDecision, t.ShieldRequest, t.Shield, t.AccountConflict):
         for key in list(before.tables[table]):
             before.put(table, key, None)
     for key, child in list(before.tables[t.Child].items()):

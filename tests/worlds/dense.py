@@ -20,7 +20,7 @@ from resolvers.store.words import (
 )
 from tests.cast import ACCOUNTS, cast
 from tests.world import NOW, World, ago, id_of
-from tests.worlds.paperwork import add_applications, add_correspondence, add_deeds, add_journal
+from tests.worlds.paperwork import add_applications, add_cases, add_correspondence, add_deeds, add_journal
 from tests.worlds.rows import Rows
 
 VIEWERS = ACCOUNTS | {
@@ -219,4 +219,5 @@ def dense(seed: int) -> Rows:
     add_journal(world, rng, maker.children, VIEWERS)
     add_deeds(world, rng, maker.children, VIEWERS)
     add_correspondence(world, rng, maker.children)
+    add_cases(world, rng)
     return Rows.of(world)

@@ -66,13 +66,13 @@ def facts_of(rows: Rows, viewer: Viewer, child: Row) -> Facts:
     shield = Shield.SHIELDED if standing else Shield.OPEN
     return Facts(
         shield=Shield.CONCEALED if child["concealed_at"] is not None else shield,
-        status=_status(child),
+        status=status_of(child),
         standing=_standing(rows, viewer, child["id"]),
         former_names_sealed=any(row["reason"] in SEALING_REASONS for row in standing),
     )
 
 
-def _status(child: Row) -> Status:
+def status_of(child: Row) -> Status:
     ended, why = child["ended_on"], child["ended_why"]
     dead = why is Ended.DECEASED and ended is not None
     if child["date_of_birth"] <= EIGHTEEN_YEARS_AGO or (dead and ended <= A_YEAR_AGO):

@@ -19,7 +19,8 @@ PUBLIC = {t.Organisation, t.OrganisationPlace, t.Practitioner}
 OF_OFFICES = {
     *(t.Account, t.Application, t.ApplicationChild, t.ApplicationDecision, t.Override, t.Task, t.Budget),
     t.BrokerRequest,
-    *(t.AccessEvent, t.AccessSubject, t.Alert, t.Idempotency, t.Organisation, t.Child, t.Shield),
+    *(t.Shield, t.ShieldRequest, t.Resolution, t.Child),
+    *(t.AccessEvent, t.AccessSubject, t.Alert, t.Idempotency, t.Organisation),
 }
 """Tables that bear on the parts of a view that are no records."""
 

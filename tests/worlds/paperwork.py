@@ -9,9 +9,19 @@ from authz.policy import PURPOSES
 from authz.trail import AccessKind
 from authz.words import Role
 from resolvers.store import tables as t
-from resolvers.store.words import AlertKind, ApplicationState, CheckpointKind, TaskKind
+from resolvers.store.words import (
+    OWN_STATES,
+    AlertKind,
+    ApplicationState,
+    CheckpointKind,
+    ShieldState,
+    ShieldStep,
+    TaskKind,
+    TaskResolution,
+)
 from tests.world import NOW, World, id_of
 
+DECIDERS = ("team", "rivals", "officer")
 BODIES = ("school", "social", "charity", "clinic", "refuge", "force")
 
 
@@ -140,3 +150,40 @@ def add_deeds(world: World, rng: random.Random, children: list[str], accounts: M
             at=at,
             note="a token was found",
         )
+
+
+def add_cases(world: World, rng: random.Random) -> None:
+    """Add what is written of shields: whom holds follow, what was said of each, the tasks of holds and reviews."""
+    shields = world.rows[t.Shield]
+    roots = [row for row in shields if row["state"] in OWN_STATES]
+    for n, row in enumerate(shields):
+        if row["state"] is ShieldState.HOLD and rng.random() < 0.8:
+            row["raised_by_id"] = rng.choice(roots)["id"]
+        for step in rng.sample(list(ShieldStep), rng.choice((0, 0, 1, 2))):
+            by = id_of("account", rng.choice(DECIDERS))
+            said = {"shield_id": row["id"], "account_id": by, "step": step, "at": NOW - timedelta(days=2)}
+            world._add(t.ShieldDecision, id=id_of("said", f"{n}/{step}"), note="seen with the team", **said)
+        if row["requested_by_id"] is not None:
+            at = NOW - timedelta(hours=rng.choice((1, 30)))
+            world._add(t.ShieldRequest, shield_id=row["id"], account_id=row["requested_by_id"], at=at)
+        if rng.random() < 0.5:
+            _add_task(world, rng, row, n)
+
+
+def _add_task(world: World, rng: random.Random, shield: Any, n: int) -> None:
+    hold, task = shield["state"] is ShieldState.HOLD, id_of("task", f"shield {n}")
+    world._add(
+        t.Task,
+        id=task,
+        kind=TaskKind.HOUSEHOLD_SHIELD if hold else TaskKind.SHIELD_REVIEW,
+        child_id=shield["child_id"],
+        other_child_id=None,
+        assignee_id=None,
+        shield_id=shield["id"],
+        since=NOW - timedelta(days=rng.choice((3, 3, -3))),
+        resolved_at=rng.choice((None, None, None, NOW)),
+    )
+    for resolution in rng.sample(list(TaskResolution), rng.choice((0, 0, 1))):
+        by = id_of("account", rng.choice(DECIDERS))
+        said = {"task_id": task, "account_id": by, "resolution": resolution, "at": NOW - timedelta(days=2)}
+        world._add(t.Resolution, id=id_of("resolution", f"{n}"), note="seen with the team", **said)

@@ -8,6 +8,7 @@ from authz.rules import Facts
 from authz.words import Act, FieldGroup, Group, NarrowGroup, Shield, Status
 from resolvers.store import tables as t
 from resolvers.store.words import OrganisationKind, ReachKind
+from tests.worlds.cases import case
 from tests.worlds.facts import current, may, own, would_locate
 from tests.worlds.rows import Row, Table
 
@@ -180,11 +181,7 @@ class Record:
         return sensitive and G.SENSITIVE_SERVICES not in self.groups
 
     def shield_case(self) -> Any:
-        people = ("requested_by_id", "decided_by_id", "lift_proposed_by_id")
-        names = {row["id"]: row["name"] for row in self.rows.all(t.Account)}
-        return in_order(
-            (tuple(row.values()), [names.get(row[name]) for name in people]) for row in self.below(t.Shield)
-        )
+        return in_order(case(self, row) for row in self.below(t.Shield))
 
     def trail(self) -> Any:
         """Return who has looked at the record, as its team reads it (R30)."""

@@ -13,6 +13,8 @@ from authz.rules import Facts
 from authz.viewer import Viewer
 from authz.words import Act, FieldGroup, Role, Shield, Standing
 from resolvers.store import tables as t
+from tests.world import NOW
+from tests.worlds.cases import household
 from tests.worlds.facts import Oversight, facts_of, may, oversight, seen, viewer_of
 from tests.worlds.looks import Looks, looked_by
 from tests.worlds.record import VALUES, Record, address, in_order, picked
@@ -90,6 +92,7 @@ class Eyes:
             "keys": in_order(tuple(row.values()) for row in keys),
             "applications": in_order(self._applications()),
             "contact": in_order(self._requests()),
+            "requests": in_order(row["at"] for row in self.rows.having(t.ShieldRequest, "account_id", viewer.account)),
         }
         if role is Role.DIRECTORY_TEAM and viewer.authority is not None:
             found["staff"] = in_order(self._staff())
@@ -109,7 +112,7 @@ class Eyes:
         """Return the viewer's own tasks, and those of a team: open, on records for which it is responsible."""
         shown = ("id", "kind", "since", "resolved_at", "child_id")
         return [
-            (picked(row, *shown), self._asked(row), self._other(row))
+            (picked(row, *shown), self._asked(row), self._other(row), self._about(row), in_order(self._said(row)))
             for row in self.rows.all(t.Task)
             if (row["assignee_id"] == self.viewer.account or self._for_team(row)) and self.exists(row["child_id"])
         ]
@@ -132,8 +135,33 @@ class Eyes:
             if self.exists(row["child_id"]):
                 yield picked(row, *shown)
 
+    def _about(self, task: Row) -> UUID | None:
+        """Return the shield that a task is about, where its case is in sight."""
+        shield = None if task["shield_id"] is None else self.rows.get(t.Shield, task["shield_id"])
+        return None if shield is None or not self.reads_case(shield["child_id"]) else shield["id"]
+
+    def _said(self, task: Row) -> Iterator[Any]:
+        """Yield who has said how a task ends, and still speaks for the viewer's team."""
+        for row in self.rows.having(t.Resolution, "task_id", task["id"]):
+            if self.speaks(row["account_id"]):
+                yield row["account_id"], row["resolution"]
+
+    def reads_case(self, child: UUID) -> bool:
+        """Tell whether the case of a child's shield is in sight."""
+        row = self.rows.get(t.Child, child)
+        return row is not None and G.SHIELD_CASE in seen(self.viewer, self.facts(row))
+
+    def speaks(self, account: UUID | None) -> bool:
+        """Tell whether an account speaks for the viewer's team (R36, R41)."""
+        row = None if account is None else self.rows.get(t.Account, account)
+        body = None if row is None else self.rows.get(t.Organisation, row["organisation_id"])
+        if row is None or body is None or self.viewer.authority is None:
+            return False
+        ours = row["role"] is Role.DIRECTORY_TEAM and body["authority_id"] == self.viewer.authority
+        return bool(ours and row["suspended_at"] is None)
+
     def _for_team(self, row: Row) -> bool:
-        if row["resolved_at"] is not None or not may(self.viewer, Act.TASKS):
+        if row["resolved_at"] is not None or row["since"] > NOW or not may(self.viewer, Act.TASKS):
             return False
         child = self.rows.get(t.Child, row["child_id"])
         return child is not None and Standing.RESPONSIBLE in self.facts(child).standing
@@ -190,6 +218,7 @@ class Eyes:
             "shielded": facts.shield is Shield.SHIELDED,
             "involved": Standing.INVOLVED in facts.standing,
             "changes": record.counters(),
+            "household": household(record) if may(self.viewer, Act.REQUEST_SHIELD) else None,
         }
         return found | {group: VALUES[group](record) for group in groups}
 
@@ -223,6 +252,10 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.Suspension: dict,
         t.Concealment: dict,
         t.Transfer: dict,
+        t.ShieldRequest: dict,
+        t.Resolution: dict,
+        t.Shield: lambda: _following(rows, row),
+        t.ShieldDecision: lambda: _following(rows, rows.get(t.Shield, row["shield_id"])),
     }
     if table in known:
         return known[table]()
@@ -231,6 +264,22 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
     for name in names:
         found |= {} if row[name] is None else _family(rows, row[name])
     return found
+
+
+def _following(rows: Rows, shield: Row | None) -> dict[UUID, None]:
+    """Return the children of whatever is tied to a shield by holds, some steps away."""
+    found, waiting = {}, [] if shield is None else [shield]
+    while waiting:
+        one = waiting.pop()
+        if one["id"] in found:
+            continue
+        found[one["id"]] = one["child_id"]
+        waiting += rows.having(t.Shield, "raised_by_id", one["id"])
+        waiting += rows.having(t.Shield, "child_id", one["child_id"])
+        above = None if one["raised_by_id"] is None else rows.get(t.Shield, one["raised_by_id"])
+        waiting += [] if above is None else [above]
+    families = [_family(rows, child) for child in found.values()]
+    return {child: None for family in families for child in family}
 
 
 def _of(below: Iterable[Row]) -> dict[UUID, None]:

@@ -10,6 +10,7 @@ from resolvers.store.tables.account import (
     Budget,
     ConflictSource,
     Override,
+    Resolution,
     Suspension,
     Task,
 )
@@ -30,7 +31,7 @@ from resolvers.store.tables.ending import Concealment, Transfer
 from resolvers.store.tables.journal import AccessEvent, AccessSubject, JournalCheckpoint
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
-from resolvers.store.tables.shield import Shield
+from resolvers.store.tables.shield import Shield, ShieldDecision, ShieldRequest
 
 __all__ = [
     "AccessEvent",
@@ -65,7 +66,10 @@ __all__ = [
     "Placement",
     "Practitioner",
     "Registration",
+    "Resolution",
     "Shield",
+    "ShieldDecision",
+    "ShieldRequest",
     "Suspension",
     "Task",
     "Transfer",

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from authz.words import Role, Word
+from authz.words import FieldGroup, Role, Word
 from resolvers.store.tables.base import LAW, Base, Instant, day, flag, instant, key, label, refers, text, word
-from resolvers.store.words import AlertKind, ApplicationState, LegalBasis, OverrideGround, TaskKind
+from resolvers.store.words import AlertKind, ApplicationState, LegalBasis, OverrideGround, TaskKind, TaskResolution
 
 
 class Account(Base):
@@ -128,7 +128,10 @@ class Override(Base):
 
 
 class Task(Base):
-    """Work for a team or a data manager; an open UNCERTAIN_MATCH opens the records it names to its assignee."""
+    """Work for a team or a data manager; an open UNCERTAIN_MATCH opens the records it names to its assignee.
+
+    It waits from `since` on, which may lie ahead. `shield_id` is the hold or the shield that it is about.
+    """
 
     __tablename__ = "task"
 
@@ -137,10 +140,29 @@ class Task(Base):
     child_id: Mapped[UUID] = refers("child.id")
     other_child_id: Mapped[UUID | None] = refers("child.id")
     assignee_id: Mapped[UUID | None] = refers("account.id")
+    shield_id: Mapped[UUID | None] = refers("shield.id")
     since: Mapped[datetime] = instant(LAW)
     resolved_at: Mapped[datetime | None] = instant(LAW)
 
-    __table_args__ = (Index(None, "assignee_id"), Index(None, "child_id"), Index(None, "since", "id"))
+    __table_args__ = (
+        *(Index(None, "assignee_id"), Index(None, "child_id"), Index(None, "shield_id")),
+        Index(None, "since", "id"),
+    )
+
+
+class Resolution(Base):
+    """What one account has said on how a task ends; what opens a record waits here for a second one (R36)."""
+
+    __tablename__ = "task_resolution"
+
+    id: Mapped[UUID] = key()
+    task_id: Mapped[UUID] = refers("task.id")
+    account_id: Mapped[UUID] = refers("account.id")
+    resolution: Mapped[TaskResolution] = word(TaskResolution, LAW)
+    at: Mapped[datetime] = instant(LAW)
+    note: Mapped[str] = text(FieldGroup.TRAIL)
+
+    __table_args__ = (Index(None, "task_id"),)
 
 
 class Alert(Base):

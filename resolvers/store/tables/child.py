@@ -80,9 +80,15 @@ class ChildReach(Located, Base):
     phone_key: Mapped[str | None] = derived(comparing.phone_key, "phone", group=FieldGroup.WHEREABOUTS)
     email_key: Mapped[str | None] = derived(comparing.email_key, "email", group=FieldGroup.WHEREABOUTS)
     postcode_key: Mapped[str | None] = derived(comparing.postcode_key, "postcode", group=FieldGroup.WHEREABOUTS)
+    uprn_key: Mapped[str | None] = derived(comparing.uprn_key, "uprn", "postcode", group=FieldGroup.WHEREABOUTS)
+    address_key: Mapped[str | None] = derived(
+        comparing.address_key, "address_lines", "postcode", group=FieldGroup.WHEREABOUTS
+    )
     replaced_at: Mapped[datetime | None] = instant(LAW)
 
     __table_args__ = (
+        Index(None, "uprn_key"),
+        Index(None, "address_key"),
         Index(
             "uq_child_reach_current",
             "child_id",

@@ -8,11 +8,17 @@ from sqlalchemy.orm import Mapped
 
 from authz.words import FieldGroup
 from resolvers.store.tables.base import LAW, Base, day, instant, key, refers, text, word
-from resolvers.store.words import ShieldReason, ShieldState
+from resolvers.store.words import ShieldReason, ShieldState, ShieldStep
 
 
 class Shield(Base):
-    """One shield of one child. `raised_by_id` is the shield whose household a HOLD follows, which has no reason."""
+    """One shield of one child; a child may have several, each a case of its own.
+
+    A HOLD, which has no reason, follows the shield `raised_by_id` of its household, and ends with it. So does a shield
+    that was a hold once, but that it stands by itself.
+    INVARIANT (one-root): what a standing shield follows stands by itself and follows nothing.
+    INVARIANT (children-locked): whoever changes a shield, or whom it follows, has its child's row locked.
+    """
 
     __tablename__ = "shield"
 
@@ -28,4 +34,31 @@ class Shield(Base):
     since: Mapped[datetime] = instant(FieldGroup.SHIELD_CASE)
     review_by: Mapped[date | None] = day(FieldGroup.SHIELD_CASE)
 
-    __table_args__ = (Index(None, "child_id"),)
+    __table_args__ = (Index(None, "child_id"), Index(None, "raised_by_id"), Index(None, "since", "id"))
+
+
+class ShieldDecision(Base):
+    """What one account has said on a shield, when and why: a first refusal waits here for a second one (R36)."""
+
+    __tablename__ = "shield_decision"
+
+    id: Mapped[UUID] = key()
+    shield_id: Mapped[UUID] = refers("shield.id")
+    account_id: Mapped[UUID] = refers("account.id")
+    step: Mapped[ShieldStep] = word(ShieldStep, LAW)
+    at: Mapped[datetime] = instant(LAW)
+    note: Mapped[str] = text(FieldGroup.SHIELD_CASE)
+
+    __table_args__ = (Index(None, "shield_id"),)
+
+
+class ShieldRequest(Base):
+    """That an account has requested a shield, to be counted against its budget of the day."""
+
+    __tablename__ = "shield_request"
+
+    shield_id: Mapped[UUID] = refers("shield.id", primary_key=True)
+    account_id: Mapped[UUID] = refers("account.id")
+    at: Mapped[datetime] = instant(LAW)
+
+    __table_args__ = (Index(None, "account_id", "at"),)

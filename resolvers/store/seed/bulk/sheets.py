@@ -85,7 +85,7 @@ SHEETS: Mapping[Table, tuple[str, ...]] = {
         *("id", "child_id", "state", "reason", "evidence", "requested_by_id", "decided_by_id"),
         *("lift_proposed_by_id", "raised_by_id", "since", "review_by"),
     ),
-    t.Task: ("id", "kind", "child_id", "assignee_id", "since"),
+    t.Task: ("id", "kind", "child_id", "assignee_id", "shield_id", "since"),
 }
 """The tables that are made in bulk, each with the columns that its rows give, in their order."""
 

@@ -58,9 +58,10 @@ def _hold(district: District, family: Family, kid: Kid, case: str, since: int) -
     """Add the hold that a case raised in its household, and the task that ends it."""
     kid.hidden = True
     at, chance = _moment(district.days[since]), district.chance
-    hold = (chance.key(), kid.key, ShieldState.HOLD.name, NULL, NULL, NULL, NULL, NULL, case, at, NULL)
+    key = chance.key()
+    hold = (key, kid.key, ShieldState.HOLD.name, NULL, NULL, NULL, NULL, NULL, case, at, NULL)
     district.sheets[t.Shield].append(hold)
-    task = (chance.key(), TaskKind.HOUSEHOLD_SHIELD.name, kid.key, _team(district, family), at)
+    task = (chance.key(), TaskKind.HOUSEHOLD_SHIELD.name, kid.key, _team(district, family), key, at)
     district.sheets[t.Task].append(task)
 
 

@@ -1,0 +1,179 @@
+"""How tasks end: holds become shields, or are told apart from their household; reviews are done (R9, R36)."""
+
+from uuid import UUID
+
+from sqlalchemy import Insert, exists, insert, literal, or_, select, update
+from sqlalchemy.orm import aliased
+
+from authz.words import FieldGroup
+from resolvers.deed import Act, Deed
+from resolvers.following import CASE, tell
+from resolvers.household import CHILD, LOCK_FOLLOWING_OF_TASK, SEED, SHIELD, TASK, carers, sharing_address
+from resolvers.ids import Kind, read_key
+from resolvers.problem import invalid, needs_second_person, written
+from resolvers.scope import ACCOUNT, NOW, TODAY, current
+from resolvers.shield_record import ShieldRecord
+from resolvers.shielding import UNTIL_REVIEW, opened, plan_review
+from resolvers.store import tables as t
+from resolvers.store.made_ids import made_id
+from resolvers.store.words import ReachKind, ShieldReason, ShieldState, TaskKind, TaskResolution
+from resolvers.task import lock, who_resolved
+from resolvers.work_records import TaskRecord
+
+WAYS: dict[TaskKind, tuple[TaskResolution, ...]] = {
+    TaskKind.HOUSEHOLD_SHIELD: (TaskResolution.SHIELD_TOO, TaskResolution.DOES_NOT_LIVE_THERE),
+    TaskKind.SHIELD_REVIEW: (TaskResolution.DONE,),
+    TaskKind.OVERRIDE_INVESTIGATION: (TaskResolution.DONE,),
+}
+"""How each kind of task is resolved; one that is not here is ended in another way."""
+
+_DONE = update(t.Task).where(t.Task.id == TASK).values(resolved_at=NOW)
+_ONE = update(t.Shield).where(t.Shield.id == SHIELD)
+_ROOT = select(t.Shield.child_id).where(t.Shield.id == SHIELD).scalar_subquery()
+"""The child of the shield that a hold follows."""
+
+_PART_CARERS = (
+    update(t.Contact)
+    .where(t.Contact.child_id == CHILD, current(t.Contact), t.Contact.person_id.in_(carers(_ROOT)))
+    .values(ended_on=TODAY, changes=t.Contact.changes + 1)
+)
+_THERE = or_(*(CHILD.in_(sharing_address(_ROOT, key)) for key in ("uprn_key", "address_key")))
+_PART_ADDRESS = (
+    update(t.ChildReach)
+    .where(t.ChildReach.child_id == CHILD, t.ChildReach.replaced_at.is_(None), _THERE)
+    .values(replaced_at=NOW)
+)
+
+
+def resolve(target: str, resolution: TaskResolution, note: str, child: str | None) -> Act:
+    """Return the deed of resolving a task that waits for the viewer.
+
+    A hold becomes a shield of its own by one account; that a child does not live there takes two of the team, the
+    second of whom ends the hold and the links. It raises NotDone: NOT_FOUND for a task that does not wait for the
+    viewer, NEEDS_SECOND_PERSON, and INVALID for what does not fit its kind.
+    """
+
+    async def act(deed: Deed) -> UUID:
+        said = written("note", note)
+        if child is not None:
+            raise invalid("childId", "`childId` is for matches alone: leave it out")
+        task = await _target(deed, target)
+        _check(task, resolution)
+        if task.kind is TaskKind.HOUSEHOLD_SHIELD:
+            await _end_hold(deed, task, resolution, said)
+        elif task.kind is TaskKind.SHIELD_REVIEW:
+            await _review(deed, task, said)
+        else:
+            await _resolved(deed, task, resolution, said)
+        return task.key
+
+    return act
+
+
+async def _target(deed: Deed, target: str) -> TaskRecord:
+    key = read_key(target, Kind.TASK)
+    for _ in range(2):
+        # As in `resolvers/shielding.py`.
+        await deed.lock(LOCK_FOLLOWING_OF_TASK, of_task=key)
+    task = None if key is None else await lock(deed.operation, key)
+    child = None if task is None else await deed.operation.loaders.child.load(task.child)
+    if task is None or child is None:
+        raise deed.missing("taskId", target)
+    opened(deed, child)
+    return task
+
+
+def _check(task: TaskRecord, resolution: TaskResolution) -> None:
+    ways = WAYS.get(task.kind)
+    if ways is None:
+        how = {
+            TaskKind.BROKER_REQUEST: "answer it by `answerContact`",
+            TaskKind.UNCERTAIN_MATCH: "matches cannot be resolved yet: leave it to wait",
+        }
+        raise invalid("taskId", f"a task of this kind is not resolved here: {how[task.kind]}")
+    if resolution not in ways:
+        raise invalid("resolution", f"a {task.kind} is resolved by {' or '.join(ways)}")
+
+
+async def _resolved(deed: Deed, task: TaskRecord, resolution: TaskResolution, note: str) -> None:
+    await _say(deed, task, resolution, note)
+    await deed.write(_DONE, of_task=task.key)
+
+
+async def _say(deed: Deed, task: TaskRecord, resolution: TaskResolution, note: str) -> None:
+    row = {"id": deed.new_id("resolution"), "task_id": task.key, "account_id": deed.viewer.account}
+    await deed.add(t.Resolution, {**row, "resolution": resolution, "at": deed.moment.now, "note": note})
+
+
+async def _shield_of(deed: Deed, task: TaskRecord) -> ShieldRecord | None:
+    return None if task.shield is None else await deed.operation.loaders.shield.load(task.shield)
+
+
+async def _review(deed: Deed, task: TaskRecord, note: str) -> None:
+    """End a review; a shield that goes on is reviewed again in half a year, so that none is left alone."""
+    await _resolved(deed, task, TaskResolution.DONE, note)
+    shield = await _shield_of(deed, task)
+    if shield is not None and shield.state in {ShieldState.ACTIVE, ShieldState.LIFT_PROPOSED}:
+        until = deed.moment.today + UNTIL_REVIEW
+        await deed.write(_ONE.values(review_by=until), of_shield=shield.key)
+        await plan_review(deed, shield, until)
+        await deed.changed(shield.child.key, CASE)
+
+
+async def _end_hold(deed: Deed, task: TaskRecord, resolution: TaskResolution, note: str) -> None:
+    hold = await _shield_of(deed, task)
+    if hold is None or hold.state is not ShieldState.HOLD:
+        await _resolved(deed, task, resolution, note)
+    elif resolution is TaskResolution.SHIELD_TOO:
+        await _resolved(deed, task, resolution, note)
+        await _shield_too(deed, hold, note)
+    elif await _is_second(deed, task):
+        await _resolved(deed, task, resolution, note)
+        await _part(deed, hold)
+    else:
+        await _say(deed, task, resolution, note)
+
+
+async def _is_second(deed: Deed, task: TaskRecord) -> bool:
+    """Tell whether a colleague has said already that the child does not live there: it takes two of the team (R36)."""
+    said = await who_resolved(deed.operation, task, TaskResolution.DOES_NOT_LIVE_THERE)
+    others = said - {deed.viewer.account}
+    if said and not others:
+        raise needs_second_person("you have said this already: a colleague of your team must say so too")
+    return bool(others)
+
+
+async def _shield_too(deed: Deed, hold: ShieldRecord, note: str) -> None:
+    """Make a hold a shield of its own, for the reason of the one it follows where that case is the team's to read."""
+    root = None if hold.follows is None else await deed.operation.loaders.shield.load(hold.follows)
+    reason = ShieldReason.OTHER if root is None or root.reason is None else root.reason
+    until = deed.moment.today + UNTIL_REVIEW
+    case = {"state": ShieldState.ACTIVE, "reason": reason, "evidence": note, "review_by": until}
+    await deed.write(_ONE.values(**case, decided_by_id=ACCOUNT), of_shield=hold.key)
+    await plan_review(deed, hold, until)
+    await deed.changed(hold.child.key, CASE)
+
+
+async def _part(deed: Deed, hold: ShieldRecord) -> None:
+    """End a hold, and what ties its child to the shielded one: carers in common today, an address in common now."""
+    bound = {"of_child": hold.child.key, "of_shield": hold.follows}
+    await deed.write(_PART_CARERS, **bound)
+    await deed.write(_PART_ADDRESS, **bound)
+    await deed.write(_NO_ADDRESS, of_child=hold.child.key, seed=deed.seed_of("reach"))
+    await deed.write(_ONE.values(state=ShieldState.LIFTED), of_shield=hold.key)
+    await tell(deed, hold.key)
+    await deed.changed(hold.child.key, FieldGroup.CONTACT_NAMES, FieldGroup.WHEREABOUTS)
+
+
+def _no_address() -> Insert:
+    row, now, before = t.ChildReach, aliased(t.ChildReach), aliased(t.ChildReach)
+    kind = literal(ReachKind.NONE_KNOWN, row.__table__.c.kind.type)
+    rows = select(made_id(SEED, CHILD), CHILD, kind, TODAY).where(
+        exists().where(before.child_id == CHILD, before.replaced_at == NOW),
+        ~exists().where(now.child_id == CHILD, now.replaced_at.is_(None)),
+    )
+    columns = [row.id, row.child_id, row.kind, row.since]
+    return insert(row).from_select(columns, rows, include_defaults=False)
+
+
+_NO_ADDRESS = _no_address()

@@ -1,0 +1,200 @@
+"""What is done about shields: requested, decided on, lifted; what opens a record takes two accounts (R9, R21, R36)."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+from authz.words import FieldGroup
+from resolvers.clock import beginning_of
+from resolvers.deed import Act, Deed
+from resolvers.errors import BudgetExceeded
+from resolvers.following import CASE, FLAG, end, tell_raised
+from resolvers.household import ASK_THE_TEAM, LOCK_FOLLOWING, LOCK_HOUSEHOLD, PUT_ON_HOLD, SHIELD
+from resolvers.ids import Kind, read_key
+from resolvers.problem import invalid, needs_second_person, written
+from resolvers.records import ChildRecord
+from resolvers.scope import ACCOUNT, NOW
+from resolvers.shield import others_who_said, requested_today, speaks_for_the_team
+from resolvers.shield_record import ShieldRecord
+from resolvers.store import tables as t
+from resolvers.store.words import AlertKind, ShieldReason, ShieldState, ShieldStep, TaskKind
+
+UNTIL_REVIEW = timedelta(days=182)
+"""When a shield is reviewed for which nobody says when."""
+
+LONGEST_REVIEW = timedelta(days=366)
+"""How long a shield stands at most without a review."""
+
+_ONE = update(t.Shield).where(t.Shield.id == SHIELD)
+_TASKS = update(t.Task).where(t.Task.shield_id == SHIELD, t.Task.resolved_at.is_(None)).values(resolved_at=NOW)
+
+
+def request(target: str, reason: ShieldReason, evidence: str) -> Act:
+    """Return the deed of requesting a shield: in force from its commit, with a HOLD on the rest of the household.
+
+    On a record that is shielded already it adds a case of its own, and puts nobody on hold (R9). Whatever household
+    there is, the statements and the answer are the same. It raises BudgetExceeded, and NotDone: NOT_FOUND for a child
+    who does not exist for the viewer, INVALID without evidence.
+    """
+
+    async def act(deed: Deed) -> UUID:
+        said = written("evidence", evidence)
+        await _count(deed)
+        child = await _child(deed, target)
+        key = deed.new_id("shield")
+        row = {"id": key, "child_id": child.key, "state": ShieldState.REQUESTED, "reason": reason, "evidence": said}
+        await deed.add(t.Shield, {**row, "requested_by_id": deed.viewer.account, "since": deed.moment.now})
+        await deed.add(t.ShieldRequest, {"shield_id": key, "account_id": deed.viewer.account, "at": deed.moment.now})
+        if child.shielded:
+            await deed.changed(child.key, CASE)
+        else:
+            await _hold_household(deed, child, key)
+            await deed.changed(child.key, FLAG, CASE)
+        deed.alert(AlertKind.SHIELD_REQUEST, child.key)
+        return key
+
+    return act
+
+
+async def _count(deed: Deed) -> None:
+    """Raise BudgetExceeded where the day's requests are used up; the account is locked, so that none slips past."""
+    most = deed.operation.budget.shield_requests
+    if most is not None and await requested_today(deed.operation, beginning_of(deed.moment.today)) >= most:
+        raise BudgetExceeded("the day's budget of shield requests is used up: ask again tomorrow, or ring the broker")
+
+
+async def _child(deed: Deed, target: str) -> ChildRecord:
+    """Return the child, with the whole household locked first: in one order, whoever of it is asked for."""
+    key = read_key(target, Kind.CHILD)
+    await deed.lock(LOCK_HOUSEHOLD, of_child=key)
+    return await deed.child("childId", target)
+
+
+async def _hold_household(deed: Deed, child: ChildRecord, shield: UUID) -> None:
+    bound = {"of_child": child.key, "of_shield": shield}
+    await deed.write(PUT_ON_HOLD, **bound, seed=deed.seed_of("hold"))
+    await deed.write(ASK_THE_TEAM, of_shield=shield, seed=deed.seed_of("task"))
+    await tell_raised(deed, shield)
+
+
+def decide(target: str, *, approve: bool, note: str, review_by: date | None) -> Act:
+    """Return the deed of deciding on a shield that is requested, or on one whose lifting is proposed: to keep it.
+
+    One account approves. To refuse a request takes two of the team, neither of them the requester; the first refusal
+    leaves it REQUESTED. It raises NotDone: NOT_FOUND out of sight, NEEDS_SECOND_PERSON, INVALID.
+    """
+
+    async def act(deed: Deed) -> UUID:
+        said = written("note", note)
+        until = _review(deed, review_by) if approve else None
+        shield = await _target(deed, target)
+        if until is not None:
+            await _approve(deed, shield, said, until)
+        else:
+            await _refuse(deed, shield, said)
+        return shield.key
+
+    return act
+
+
+def _review(deed: Deed, wanted: date | None) -> date:
+    """Return the day of the review: the one that is wanted, a year ahead at most, or one in half a year."""
+    today = deed.moment.today
+    if wanted is None:
+        return today + UNTIL_REVIEW
+    if not today < wanted <= today + LONGEST_REVIEW:
+        raise invalid("reviewBy", f"`reviewBy` must lie 1 to {LONGEST_REVIEW.days} days ahead; leave it out for 182")
+    return wanted
+
+
+async def _approve(deed: Deed, shield: ShieldRecord, note: str, until: date) -> None:
+    if shield.state not in {ShieldState.REQUESTED, ShieldState.LIFT_PROPOSED}:
+        raise invalid("shieldId", f"this shield is {shield.state}: there is nothing to approve")
+    await _say(deed, shield, ShieldStep.APPROVE, note)
+    kept = {"state": ShieldState.ACTIVE, "decided_by_id": ACCOUNT, "lift_proposed_by_id": None, "review_by": until}
+    await deed.write(_ONE.values(**kept), of_shield=shield.key)
+    await plan_review(deed, shield, until)
+    await deed.changed(shield.child.key, CASE)
+
+
+async def plan_review(deed: Deed, shield: ShieldRecord, until: date) -> None:
+    """Have the team review a shield on a day, in the place of whatever of it waited until now (R36, R41)."""
+    await deed.write(_TASKS, of_shield=shield.key)
+    await deed.add(
+        t.Task,
+        {
+            "id": deed.new_id("review"),
+            "kind": TaskKind.SHIELD_REVIEW,
+            "child_id": shield.child.key,
+            "shield_id": shield.key,
+            "since": beginning_of(until),
+        },
+    )
+
+
+async def _refuse(deed: Deed, shield: ShieldRecord, note: str) -> None:
+    if shield.state is not ShieldState.REQUESTED:
+        raise invalid("shieldId", f"this shield is {shield.state}: there is nothing to refuse")
+    if shield.requester == deed.viewer.account:
+        raise needs_second_person("who has requested a shield does not refuse it: two colleagues must")
+    others, mine = await others_who_said(deed.operation, shield, ShieldStep.REFUSE)
+    if mine and not others:
+        raise needs_second_person("you have refused this already: a colleague of your team must refuse it too")
+    await _say(deed, shield, ShieldStep.REFUSE, note)
+    if others:
+        await deed.write(_ONE.values(state=ShieldState.REFUSED, decided_by_id=ACCOUNT), of_shield=shield.key)
+        await end(deed, shield.key)
+
+
+def lift(target: str, note: str) -> Act:
+    """Return the deed of lifting a shield: one account of the team proposes it, another one lifts (R36).
+
+    It raises NotDone: NOT_FOUND out of sight, NEEDS_SECOND_PERSON for the requester and for who has proposed it,
+    INVALID in any state but ACTIVE and LIFT_PROPOSED.
+    """
+
+    async def act(deed: Deed) -> UUID:
+        said = written("note", note)
+        shield = await _target(deed, target)
+        if shield.state not in {ShieldState.ACTIVE, ShieldState.LIFT_PROPOSED}:
+            raise invalid("shieldId", f"this shield is {shield.state}: there is nothing to lift")
+        if shield.requester == deed.viewer.account:
+            raise needs_second_person("who has requested a shield does not lift it: two colleagues must")
+        if shield.state is ShieldState.LIFT_PROPOSED and shield.proposer == deed.viewer.account:
+            raise needs_second_person("you have proposed this: a colleague of your team must lift it")
+        await _say(deed, shield, ShieldStep.LIFT, said)
+        if shield.state is ShieldState.LIFT_PROPOSED and await speaks_for_the_team(deed.operation, shield.proposer):
+            await deed.write(_ONE.values(state=ShieldState.LIFTED), of_shield=shield.key)
+            await end(deed, shield.key)
+        else:
+            proposed = {"state": ShieldState.LIFT_PROPOSED, "lift_proposed_by_id": ACCOUNT}
+            await deed.write(_ONE.values(**proposed), of_shield=shield.key)
+            await deed.changed(shield.child.key, CASE)
+        return shield.key
+
+    return act
+
+
+async def _target(deed: Deed, target: str) -> ShieldRecord:
+    """Return the shield, with the children locked of all that it follows or that follows it."""
+    key = read_key(target, Kind.SHIELD)
+    for _ in range(2):
+        # What another deed has tied to it while this one waited is locked the second time.
+        await deed.lock(LOCK_FOLLOWING, of_shield=key)
+    shield = None if key is None else await deed.operation.loaders.shield.load(key)
+    if shield is None:
+        raise deed.missing("shieldId", target)
+    opened(deed, shield.child)
+    return shield
+
+
+def opened(deed: Deed, child: ChildRecord) -> None:
+    """Note that a deed has opened the case of a record."""
+    deed.operation.trail.opened(child.key, child.facts, child.sight)
+    deed.operation.trail.asked(child.key, FieldGroup.SHIELD_CASE.bit, child.sight)
+
+
+async def _say(deed: Deed, shield: ShieldRecord, step: ShieldStep, note: str) -> None:
+    row = {"id": deed.new_id("decision"), "shield_id": shield.key, "account_id": deed.viewer.account}
+    await deed.add(t.ShieldDecision, {**row, "step": step, "at": deed.moment.now, "note": note})
