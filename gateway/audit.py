@@ -2,23 +2,27 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 
-from gateway.command import Data, Database, Stop, engine_of, finish, settings_of
+from gateway.command import Data, Database, Misused, Stop, engine_of, finish, settings_of
 from gateway.demo import DamagedKeys, DemoKeys
-from gateway.keys import read_secret
+from gateway.export import Asked, Exporter, NotGiven
+from gateway.keys import derive, read_secret
 from gateway.progress import bars
 from gateway.seal import Keyring, Seal, read_keyring, read_seal
 from gateway.settings import Settings
 from resolvers.audit.verify import Kept, Verified, Verifier
+from resolvers.clock import system_clock
 from resolvers.store.migrations import is_current
 
 audit = typer.Typer(no_args_is_help=True, help="The journal as evidence.")
+
+TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
 FAULTS = 1_000
 """After how many faults `verify` looks no further."""
@@ -51,6 +55,58 @@ def seal_of(settings: Settings) -> Seal:
         return read_seal(settings, b"" if settings.audit_key_file else secret_of(settings))
     except ValueError as error:
         raise Stop(str(error)) from None
+
+
+@audit.command("export")
+def export(
+    *,
+    viewer: Annotated[str, typer.Option(help="The subject of the account that asks, whose rights count.")],
+    purpose: Annotated[str, typer.Option(help="For which purpose, one that the account holds.")],
+    reason: Annotated[str, typer.Option(help="Why, in words of one's own.")],
+    output: Annotated[Path, typer.Option(help="The file to write, which must not be there.")],
+    record: Annotated[str | None, typer.Option(help="A record, by directory number or reference.")] = None,
+    account: Annotated[str | None, typer.Option(help="Whose events, by the subject of the account.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=TIMES, help="From this time on, in UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=TIMES, help="Before this time, in UTC.")] = None,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Write an extract for one record, account or time to a file, with its proof."""
+    if record is None and account is None and since is None and until is None:
+        raise Misused("say what is asked for: `--record`, `--account`, `--from` or `--to`")
+    if output.exists():
+        raise Stop(f"`{output}` is there already: name another file with `--output`")
+    settings = settings_of(data=data, database_url=database)
+    asked = Asked(
+        viewer=viewer,
+        purpose=purpose,
+        reason=reason,
+        record=record,
+        account=account,
+        since=None if since is None else since.replace(tzinfo=UTC),
+        until=None if until is None else until.replace(tzinfo=UTC),
+    )
+    reading = engine_of(settings, reading=True)
+    exporter = Exporter(
+        reading=reading,
+        writing=engine_of(settings),
+        keys=derive(secret_of(settings)),
+        seal=seal_of(settings),
+        clock=system_clock,
+    )
+
+    async def run() -> int:
+        try:
+            if not await is_current(reading):
+                raise Stop("the database is not migrated: run `gateway migrate` on it first")
+            return await exporter.export(asked, output)
+        except NotGiven as refused:
+            raise Stop(str(refused)) from None
+        finally:
+            await reading.dispose()
+            await exporter.writing.dispose()
+
+    typer.echo(f"{finish(run())} events are in `{output}`")
 
 
 @audit.command("key")

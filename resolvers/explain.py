@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, bindparam, or_, select
 
@@ -37,6 +38,7 @@ class Known:
     """
 
     viewer: Viewer
+    key: UUID
     read: Standing
     facts: Facts
     sight: Sight
@@ -62,6 +64,7 @@ async def look_up(session: Session, moment: Moment, subject: str, asked: str) ->
     carers = await session.rows(_siblings(viewer.role), {**binds, "key": row.id})
     return Known(
         viewer=viewer,
+        key=row.id,
         read=standings_that_matter(viewer.role) | Standing.INVOLVED,
         facts=facts,
         sight=sight,

@@ -101,7 +101,7 @@ class Journal:
         ]
         kind = AccessKind.SOUGHT
         missed = [
-            _subject_row(self._id(event, kind, text), event.id, at, kind, nothing, sought=self._hash(text))
+            _subject_row(self._id(event, kind, text), event.id, at, kind, nothing, sought=self.hash(text))
             for text in event.trail.sought
         ]
         return touched + missed
@@ -110,7 +110,8 @@ class Journal:
         """Return the id of one subject of `event`: random in look, and no tale of how many others there are (R0)."""
         return UUID(bytes=hmac.digest(self._key, event.id.bytes + f"{kind}\0{subject}".encode(), "sha256")[:16])
 
-    def _hash(self, sought: str) -> str:
+    def hash(self, sought: str) -> str:
+        """Return what the journal keeps of an id or number that was sought in vain."""
         return hmac.digest(self._key, sought.encode(), "sha256").hex()
 
 
