@@ -14,6 +14,8 @@ LEAKS_FLAGS  ?=
 MUTANTS_FLAGS ?=
 # For `make timing`: how many pairs of each comparison.
 PAIRS        ?= 1000
+# For `make kill`: what `python -m tests.kill.run --help` lists.
+KILL_FLAGS   ?=
 # For `make fuzz`: how many generated operations.
 FUZZ_CASES   ?= 20000
 # For `make bench`: what `python -m tests.bench.run --help` lists; without it everything is measured and written.
@@ -37,7 +39,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants timing fuzz bench scale check prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants kill timing fuzz bench scale check prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -77,6 +79,9 @@ leaks: setup ## plant known kinds of leaks in copies of the tree; tell which gua
 
 mutants: setup ## weaken every guard, label, sentence and blind predicate in turn; tell who kills each (R40)
 	@$(BIN)/python -m tests.mutants.run $(MUTANTS_FLAGS)
+
+kill: setup ## kill the gateway at random while it is read and written; KILL_FLAGS="--kills 50 --database postgresql"
+	@$(BIN)/python -m tests.kill.run $(KILL_FLAGS)
 
 timing: setup ## time what must not be told apart (R35), on DATABASE; PAIRS=1000 of each comparison
 	@$(BIN)/python -m tests.timing.run --pairs $(PAIRS) --seed $(SEED) --database $(DATABASE)
