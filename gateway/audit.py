@@ -18,7 +18,10 @@ from gateway.seal import Keyring, Seal, read_keyring, read_seal
 from gateway.settings import Settings
 from resolvers.audit.verify import Kept, Verified, Verifier
 from resolvers.clock import system_clock
+from resolvers.store.chain import digest_of
+from resolvers.store.checkpoints import Checkpoints, Head
 from resolvers.store.migrations import is_current
+from resolvers.store.words import CheckpointKind
 
 audit = typer.Typer(no_args_is_help=True, help="The journal as evidence.")
 
@@ -109,6 +112,26 @@ def export(
     typer.echo(f"{finish(run())} events are in `{output}`")
 
 
+@audit.command("restored")
+def restored(data: Data = None, database: Database = None) -> None:
+    """Declare, signed, that the database has been restored from a backup, before the gateway is started on it."""
+    settings = settings_of(data=data, database_url=database)
+    seal, engine = seal_of(settings), engine_of(settings)
+
+    async def run() -> Mapping[str, Any]:
+        try:
+            if not await is_current(engine):
+                raise Stop("the database is not migrated: run `gateway migrate` on it first")
+            async with engine.begin() as connection:
+                return await Checkpoints(seal.sign, system_clock).add(connection, CheckpointKind.RESTORE, Head())
+        finally:
+            await engine.dispose()
+
+    signed = finish(run())
+    typer.echo(f"checkpoint {signed['number']} declares it: what was written after the backup was made is not here")
+    typer.echo(_line(signed["number"], signed["at"].isoformat(), digest_of(signed["token"].encode())))
+
+
 @audit.command("key")
 def key(data: Data = None) -> None:
     """Print the public key that checkpoints and extracts are signed with, as a JWK set."""
@@ -170,9 +193,13 @@ def _told(seen: Verified) -> list[str]:
     lines += seen.notes
     if seen.last is not None:
         told: Mapping[str, Any] = seen.last.told or {}
-        kept = {"message": "checkpoint", "number": seen.last.number, "signed": told["at"], "digest": seen.last.sealed}
-        lines.append(json.dumps(kept))
+        lines.append(_line(seen.last.number, told["at"], seen.last.sealed))
     return lines
+
+
+def _line(number: int, signed: str, digest: str) -> str:
+    """Return a checkpoint as a line to be kept, as the log has it."""
+    return json.dumps({"message": "checkpoint", "number": number, "signed": signed, "digest": digest})
 
 
 def _kept(file: Path) -> dict[int, Kept]:

@@ -74,9 +74,12 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "R29": (
         "Every read leaves a trace before its answer.",
-        ("authz/trail.py", "resolvers/store/journal.py", "resolvers/store/rounds.py"),
+        ("authz/trail.py", "resolvers/store/journal.py", "resolvers/store/rounds.py", "resolvers/store/chain.py"),
     ),
-    "R30": ("Who may read the trace sees no more of a shielded record by it.", ("authz/policy.py",)),
+    "R30": (
+        "Who may read the trace sees no more of a shielded record by it.",
+        ("authz/policy.py", "resolvers/telling.py", "resolvers/audit/recipient.py"),
+    ),
     "R31": ("Logs hold references, and nothing about a child.", ("gateway/telemetry.py", "gateway/errors.py")),
     "R32": ("Writes do not leak.", ("resolvers/deed.py", "resolvers/idempotency.py", "resolvers/version.py")),
     "R33": ("Nothing beyond the contract is named.", ("schema/fields.py", "gateway/errors.py")),

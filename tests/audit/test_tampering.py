@@ -1,5 +1,6 @@
 """Tampering: each kind is planted in a real database, and `gateway audit verify` names it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,9 +10,11 @@ from gateway.seal import Keyring, Seal
 from resolvers.audit.verify import Kept
 from resolvers.store import tables as t
 from resolvers.store.chain import canonical, digest_of, tied
+from resolvers.store.checkpoints import Head
 from resolvers.store.walk import walk
+from resolvers.store.words import CheckpointKind
 from tests.audit.office import EVENTS, Office, journal_on
-from tests.sealing import KEYRING, SEAL
+from tests.sealing import CHECKPOINTS, KEYRING, SEAL
 from tests.world import NOW
 
 
@@ -226,6 +229,33 @@ async def test_a_cut_that_takes_its_checkpoints_along_is_told_by_what_was_kept_e
     assert await office.faults() == []
     (fault,) = await office.faults(kept=kept)
     assert fault.startswith(f"checkpoint {last.number} is not the one that was kept elsewhere")
+
+
+async def test_a_restored_database_is_a_declared_gap(office: Office) -> None:
+    """A restoring that is declared explains the checkpoints that were lost by it, and none that is lost after it."""
+    await office.note("a")
+    await office.journal.drain()
+    number = len(await office.checkpoints())
+    await office.restart()
+    await office.note("b")
+    await office.journal.drain()
+    lost = (await office.checkpoints())[-1]
+    early, late = NOW - timedelta(minutes=1), NOW + timedelta(minutes=1)
+    for signed in (early, late):
+        kept = {lost.number: Kept(lost.number, signed, digest_of(lost.token.encode()))}
+        assert await office.faults(kept=kept) == []
+    await remove(office, (await office.event("b")).id)
+    await office.run("DELETE FROM journal_checkpoint WHERE number > :n", n=number)
+    kept = {lost.number: Kept(lost.number, early, digest_of(lost.token.encode()))}
+    assert len(await office.faults(kept=kept)) == 1, "nobody has said so yet"
+    async with office.engine.begin() as connection:
+        await CHECKPOINTS.add(connection, CheckpointKind.RESTORE, Head())
+    seen, faults = await office.verified(kept=kept)
+    assert faults == []
+    assert "was lost before a restore point" in seen.notes[0]
+    assert "was restored from a backup" in seen.notes[1]
+    kept = {lost.number: Kept(lost.number, late, digest_of(lost.token.encode()))}
+    assert len(await office.faults(kept=kept)) == 1, "what was signed after the restoring is not explained by it"
 
 
 async def test_other_keys_know_no_checkpoint(office: Office) -> None:
