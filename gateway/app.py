@@ -21,6 +21,7 @@ from gateway.settings import Settings
 from gateway.tokens import Issuer
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
+from resolvers.counting import Counting
 from resolvers.deed import Deeds
 from resolvers.idempotency import Keys
 from resolvers.store.checkpoints import Checkpoints
@@ -58,7 +59,9 @@ def create_app(
     reading, writing = make_engine(url, reading=True), make_engine(url)
     reader = Reader(reading, RESTING)
     schema = build_schema()
-    journal = Journal(writing, keys.journal, Checkpoints(read_seal(settings, secret).sign, clock), resting=1)
+    checkpoints = Checkpoints(read_seal(settings, secret).sign, clock)
+    counting = Counting(settings.alert_refusals, settings.alert_records)
+    journal = Journal(writing, keys.journal, checkpoints, resting=1, counting=counting)
     operations = Operations(
         schema=schema,
         reader=reader,

@@ -51,6 +51,13 @@ class Settings(BaseSettings):
         20, ge=1, description="How many shields an account may request in a day; null for no limit"
     )
 
+    alert_refusals: int | None = Field(
+        100, ge=1, description="How often an account may be refused in an hour before an alert; null for no alert"
+    )
+    alert_records: int | None = Field(
+        200, ge=1, description="How many records an account may touch in an hour before an alert; null for no alert"
+    )
+
     @property
     def budgets(self) -> dict[Role, int | None]:
         """The records an hour of each role."""

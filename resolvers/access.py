@@ -22,7 +22,7 @@ from resolvers.reading import BOTH, Row, reading
 from resolvers.references import Referred, read_reference, reference, reference_to_sought
 from resolvers.scope import whole_journal
 from resolvers.store import tables as t
-from resolvers.telling import EVENT, SUBJECT, Telling
+from resolvers.telling import EVENT, SUBJECT, Telling, in_days
 from resolvers.window import read_window, within
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _asked(telling: Telling, by: By) -> ColumnElement[bool]:
         return (EVENT.id == _OF_EVENT) & telling.open
     if by is By.ROW and telling.whole:
         row = aliased(t.AccessSubject)
-        return EVENT.id.in_(select(row.event_id).where(row.id == _OF_EVENT, whole_journal(row)))
+        return EVENT.id.in_(select(row.event_id).where(row.id == _OF_EVENT, in_days(row.at), whole_journal(row)))
     conditions = {
         By.RECORD: SUBJECT.child_id == _OF_RECORD,
         By.SOUGHT: SUBJECT.sought == _SOUGHT,

@@ -24,6 +24,9 @@ from resolvers.store.keys import among
 from resolvers.store.words import AlertKind
 
 ALERT, EVENT = bindparam("alert_id", type_=Uuid()), bindparam("alert_event", type_=Uuid())
+TOGETHER = "together"
+"""The option of a statement that is run once for several events: what it binds for them, of what each binds."""
+
 CONFLICT = cast(AlertKind.CONFLICT, t.Alert.kind.type)
 
 
@@ -33,11 +36,12 @@ class Attempt:
 
     statement: Insert
     parameters: Mapping[str, Any]
+    kind: AlertKind = AlertKind.CONFLICT
 
     def bound(self, account: UUID, event: UUID, now: Any) -> dict[str, Any]:
         """Return all that the statement binds, for an attempt of `account` that `event` tells of."""
         ours = {"viewer_account": account, "now": now, "today": Moment(now).today}
-        return {**self.parameters, **ours, "alert_event": event, "alert_id": alert_id(event, AlertKind.CONFLICT)}
+        return {**self.parameters, **ours, "alert_event": event, "alert_id": alert_id(event, self.kind)}
 
 
 def alert_id(event: UUID, kind: AlertKind) -> UUID:

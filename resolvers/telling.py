@@ -10,17 +10,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, null, or_, select, true
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import BindParameter
 
 from authz.oversight import Oversight, oversight_of
-from authz.words import FieldGroup, Role, Shield
+from authz.words import FieldGroup, Role
 from resolvers.judged import of_the_law
-from resolvers.scope import condition, known, sees_where, whole_journal
+from resolvers.scope import known, sees_where, whole_journal
 from resolvers.store import tables as t
 from resolvers.store.hours import hour_of, whole_hour
+from resolvers.store.tables.base import Instant
+from resolvers.store.words import STANDING_STATES
 
 Condition = ColumnElement[bool]
+
+SINCE: BindParameter[Any] = bindparam("told_since", type_=Instant())
+BEFORE: BindParameter[Any] = bindparam("before", type_=Instant())
 
 EVENT, SUBJECT, CHILD = aliased(t.AccessEvent), aliased(t.AccessSubject), aliased(t.Child)
 BODY, ACCOUNT = aliased(t.Organisation), aliased(t.Account)
@@ -36,14 +42,37 @@ def _closed(subject: Any, child: Any) -> Condition:
 
 def _shut(child: Any) -> Condition:
     """Return the condition that a record is anything but open now."""
-    gone = or_(child.id.is_(None), child.concealed_at.is_not(None))
-    return of_the_law(func.coalesce(or_(gone, condition(child, Shield.SHIELDED)), True))
+    shield = aliased(t.Shield)
+    standing = select(shield.id).where(shield.child_id == child.id, shield.state.in_(STANDING_STATES))
+    return of_the_law(or_(child.id.is_(None), child.concealed_at.is_not(None), any_of(standing)))
+
+
+def any_of(rows: Select[Any]) -> Condition:
+    """Return the condition that there is one of `rows`, looked up for each row that is told.
+
+    It is EXISTS in a form of which no database makes a list of all shields, or of all that was touched, beforehand.
+    """
+    return rows.limit(1).scalar_subquery().is_not(None)
+
+
+def in_days(at: Any) -> Condition:
+    """Return the condition that an instant is in one of the days that are read.
+
+    It stands beside each table of the journal, so that a database looks into no other day: what a join would tell comes
+    too late for that.
+    """
+    return and_(at >= SINCE, at < BEFORE)
 
 
 def _others(event: Any) -> tuple[Any, Condition]:
     """Return another subject of an event, and the condition that it is one."""
     other = aliased(t.AccessSubject)
-    return other, and_(other.event_id == event.id, other.at == event.at)
+    return other, _of(other, event)
+
+
+def _of(subject: Any, event: Any) -> Condition:
+    """Return the condition that a subject is of an event: by its key, and by its time, which tells the day."""
+    return and_(subject.event_id == event.id, subject.at == event.at, in_days(subject.at))
 
 
 @dataclass(frozen=True)
@@ -90,11 +119,10 @@ class Telling:
         other, of_event = _others(EVENT)
         if self.whole:
             child = aliased(t.Child)
-            shut = select(true()).select_from(other).outerjoin(child, child.id == other.child_id)
-            some = exists().where(of_event)
-            return of_the_law(and_(some, ~shut.where(of_event, _closed(other, child)).exists()))
+            shut = select(other.id).outerjoin(child, child.id == other.child_id).where(of_event)
+            return of_the_law(and_(SUBJECT.id.is_not(None), ~any_of(shut.where(_closed(other, child)))))
         another = or_(other.child_id.is_(None), other.child_id != SUBJECT.child_id)
-        return of_the_law(and_(self.open, ~exists().where(of_event, another)))
+        return of_the_law(and_(self.open, ~any_of(select(other.id).where(of_event, another))))
 
     def columns(self) -> list[ColumnElement[Any]]:
         """Return what a row tells; `shut` is whether its record is anything but open now, for the journal."""
@@ -123,7 +151,8 @@ class Telling:
 
     def joined(self, found: Select[Any]) -> Select[Any]:
         """Return `found` from the rows that the role reads: all events, or subjects whose TRAIL is in sight."""
-        tied = and_(SUBJECT.event_id == EVENT.id, SUBJECT.at == EVENT.at)
+        tied = _of(SUBJECT, EVENT)
+        found = found.where(in_days(EVENT.at))
         if self.whole:
             found = found.select_from(EVENT).outerjoin(SUBJECT, and_(tied, whole_journal(SUBJECT)))
             found = found.outerjoin(CHILD, CHILD.id == SUBJECT.child_id).where(whole_journal(EVENT))

@@ -11,7 +11,7 @@ from resolvers.cursor import Place
 from resolvers.errors import BadInput
 from resolvers.page import AFTER
 from resolvers.store.tables.base import Instant
-from resolvers.telling import EVENT, SUBJECT, Telling
+from resolvers.telling import SINCE, Telling
 
 WIDEST = timedelta(days=92)
 """The most days of one window; a wider question is asked in parts."""
@@ -24,7 +24,7 @@ def _instant(name: str) -> BindParameter[Any]:
     return bindparam(name, type_=Instant())
 
 
-_SINCE, _UNTIL, _BEFORE, _MARK = (_instant(name) for name in ("told_since", "told_until", "before", "mark_at"))
+_UNTIL, _MARK = _instant("told_until"), _instant("mark_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,12 @@ class Window:
 def within(telling: Telling, *, after: bool) -> ColumnElement[bool]:
     """Return the condition that a row lies in the window that is bound, and after its mark.
 
-    INVARIANT (told-time): what decides is the time that is told. The bounds of the times themselves are wider; they
-    keep a database from looking into other days.
+    INVARIANT (told-time): what decides is the time that is told; the bounds of the days that are read are wider.
     """
-    told = (telling.at >= _SINCE, telling.at < _UNTIL)
-    days = (EVENT.at >= _SINCE, EVENT.at < _BEFORE)
-    found = and_(*told, *days)
-    if not telling.whole:
-        found = and_(found, SUBJECT.at >= _SINCE, SUBJECT.at < _BEFORE)
+    told = and_(telling.at >= SINCE, telling.at < _UNTIL)
     if not after:
-        return found
-    return and_(found, tuple_(telling.at, telling.key) < tuple_(_MARK, bindparam(AFTER.key, type_=Uuid())))
+        return told
+    return and_(told, tuple_(telling.at, telling.key) < tuple_(_MARK, bindparam(AFTER.key, type_=Uuid())))
 
 
 def read_window(now: datetime, since: datetime | None, until: datetime | None) -> Window:

@@ -44,7 +44,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "R13": ("A search needs enough to name one child, and never lists a crowd.", ("resolvers/criteria.py",)),
     "R14": ("An account may ask for so many records an hour.", ("resolvers/budget.py",)),
     "R15": ("Without a purpose and a reason nothing is read.", ("authz/purpose.py", "gateway/access.py")),
-    "R16": ("A conflict of interest hides the record and is noticed.", ("authz/policy.py", "resolvers/attempt.py")),
+    "R16": (
+        "A conflict of interest hides the record and is noticed.",
+        ("authz/policy.py", "resolvers/attempt.py", "resolvers/kinship.py", "resolvers/counting.py"),
+    ),
     "R17": (
         "An override opens one record, for minutes, and is looked into.",
         ("authz/policy.py", "resolvers/override.py", "resolvers/scope.py"),

@@ -43,7 +43,7 @@ def _whole(element: WholeHour, compiler: Any, **options: Any) -> str:
 
 @compiles(WholeHour)
 def _whole_of_text(element: WholeHour, compiler: Any, **options: Any) -> str:
-    return f"substr({_inner(element, compiler, options)}, 1, 13) || ':00:00.000000'"
+    return f"(substr({_inner(element, compiler, options)}, 1, 13) || ':00:00.000000')"
 
 
 def _inner(element: FunctionElement[Any], compiler: Any, options: dict[str, Any]) -> str:

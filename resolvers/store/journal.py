@@ -14,6 +14,8 @@ from authz.trail import AccessKind, Touched, Trail
 from authz.viewer import Viewer
 from authz.words import Standing, groups_in
 from resolvers.attempt import Attempt, sought
+from resolvers.counting import UNCOUNTED, Counting
+from resolvers.kinship import close_ones
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.deed_ledger import DeedLedger
 from resolvers.store.ledger import Entry, Ledger
@@ -51,8 +53,15 @@ class Journal:
     was sought. `resting` is how many connections are kept at hand.
     """
 
-    def __init__(self, engine: AsyncEngine, key: bytes, checkpoints: Checkpoints, resting: int = 0) -> None:
-        self._key = key
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        key: bytes,
+        checkpoints: Checkpoints,
+        resting: int = 0,
+        counting: Counting = UNCOUNTED,
+    ) -> None:
+        self._key, self._counting = key, counting
         self.watch = Watch(engine)
         self._ledger = Ledger(engine, checkpoints, self.watch, resting)
         self._deeds = DeedLedger(checkpoints, self.watch)
@@ -88,9 +97,8 @@ class Journal:
         self._signing.notice()
 
     def _entry(self, event: Event) -> Entry:
-        attempts = [
-            (attempt.statement, attempt.bound(event.viewer.account, event.id, event.at)) for attempt in _attempts(event)
-        ]
+        asked = (*_attempts(event), *self._counting.attempts(event))
+        attempts = [(attempt.statement, attempt.bound(event.viewer.account, event.id, event.at)) for attempt in asked]
         return Entry(_event_row(event), self._subjects(event), attempts)
 
     def _subjects(self, event: Event) -> list[dict[str, Any]]:
@@ -117,8 +125,9 @@ class Journal:
 
 def _attempts(event: Event) -> list[Attempt]:
     """Return what `event` asked for in vain, and all searches: these may find others and not the one in conflict."""
-    missed = event.trail.sought
-    return [*event.attempts, sought(missed)] if missed else list(event.attempts)
+    missed, near = event.trail.sought, close_ones(event)
+    asked = [*event.attempts, sought(missed)] if missed else event.attempts
+    return [*asked, near] if near is not None else list(asked)
 
 
 def _subject_row(

@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from resolvers.attempt import TOGETHER
+
 log = logging.getLogger("gateway.watch")
 
 Noted = tuple[Insert, dict[str, Any]]
@@ -74,7 +76,8 @@ class Watch:
         try:
             async with self._engine.begin() as connection:
                 for statement, bound in _by_statement(noted).items():
-                    await connection.execute(statement, bound)
+                    together = statement.get_execution_options().get(TOGETHER)
+                    await connection.execute(statement, bound if together is None else together(bound))
         except Exception as cause:  # noqa: BLE001  # whatever it is, it is tried again: nobody else would tell
             log.error("alerts are not raised", extra={"fault": type(cause).__name__, "noted": len(noted)})
             return False

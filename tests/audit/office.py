@@ -117,7 +117,9 @@ class Office:
 async def office_on(url: str, checkpoints: Checkpoints = CHECKPOINTS) -> AsyncIterator[Office]:
     engine, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
     try:
-        yield Office(engine, reading, journal_on(engine, checkpoints))
+        office = Office(engine, reading, journal_on(engine, checkpoints))
+        yield office
+        await office.journal.watch.drain()
     finally:
         await engine.dispose()
         await reading.dispose()

@@ -79,6 +79,7 @@ async def test_an_alert_leads_to_its_event(serve: Serve) -> None:
     search = {"familyName": "Ashworth", "dateOfBirth": "2016-03-04", "givenNames": "Anna"}
     await gateway.ask("teacher", SEARCH, search=search)
     await gateway.ask("teacher", CHILD, number=number_of("bea"))
+    await gateway.watched()
     alerts = await gateway.ask("auditor", "{ alerts { edges { node { kind event } } } }", purpose="CASE_REVIEW")
     (edge,) = alerts["alerts"]["edges"]
     (row,) = rows(await events(gateway, "auditor", event=edge["node"]["event"]))

@@ -821,10 +821,11 @@ THE_TRAIL = (
         "`from` and `to` compare the instant of a row that tells the hour: halving the window finds it.",
         "CWE-203, an observable discrepancy: a filter over a hidden value",
         (
+            Patch("resolvers/window.py", "import SINCE, Telling", "import EVENT, SINCE, Telling"),
             Patch(
                 "resolvers/window.py",
-                "    told = (telling.at >= _SINCE, telling.at < _UNTIL)",
-                "    told = (EVENT.at >= _SINCE, EVENT.at < _UNTIL)",
+                "    told = and_(telling.at >= SINCE, telling.at < _UNTIL)",
+                "    told = and_(EVENT.at >= SINCE, EVENT.at < _UNTIL)",
             ),
         ),
         (_journey("trail", "r30_one_operation_on_an_open_and_a_shielded_record_is_not_joined"), Worlds()),
@@ -849,8 +850,8 @@ THE_TRAIL = (
         (
             Patch(
                 "resolvers/telling.py",
-                "        return of_the_law(and_(self.open, ~exists().where(of_event, another)))",
-                "        return of_the_law(and_(self.open, or_(true(), exists().where(of_event, another))))",
+                "        return of_the_law(and_(self.open, ~any_of(select(other.id).where(of_event, another))))",
+                "        return of_the_law(and_(self.open, or_(true(), another)))",
             ),
         ),
         (_journey("trail", "r30_a_reason_is_told_where_the_operation_touched_this_record_alone"), Worlds()),
@@ -862,8 +863,8 @@ THE_TRAIL = (
         (
             Patch(
                 "resolvers/telling.py",
-                "and_(some, ~shut.where(of_event, _closed(other, child)).exists())",
-                "and_(some, shut.where(of_event, ~_closed(other, child)).exists())",
+                "and_(SUBJECT.id.is_not(None), ~any_of(shut.where(_closed(other, child))))",
+                "any_of(shut.where(~_closed(other, child)))",
             ),
         ),
         (_journey("auditors", "r30_free_text_of_what_was_shielded_is_told_to_nobody_here"), Worlds()),

@@ -78,9 +78,9 @@ async def office(world: World, template: Template, folder: Path) -> AsyncIterato
     async with template.copy(folder) as url:
         writing, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
         await world.write(writing)
-        yield Office(
-            writing, Reader(reading), Deeds(writing, Journal(writing, b"journal", CHECKPOINTS), Keys(b"deeds"))
-        )
+        journal = Journal(writing, b"journal", CHECKPOINTS)
+        yield Office(writing, Reader(reading), Deeds(writing, journal, Keys(b"deeds")))
+        await journal.watch.drain()
         for engine in (reading, writing):
             await engine.dispose()
 

@@ -57,6 +57,7 @@ class Asker:
     async def ask(self, operation: Operation) -> Answer:
         headers = {**self.headers, "accept": operation.accept}
         body = orjson.dumps(operation.body())
+        await self.gateway.watched()  # what was asked before has raised its alerts, in both worlds
         with statements() as texts:
             response = await self.gateway.http.post("/graphql", content=body, headers=headers)
         told = tuple(sorted((name, value) for name, value in response.headers.items()))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.words import FieldGroup, Role, Word
@@ -30,6 +31,15 @@ class Account(Base):
     trained_until: Mapped[date | None] = day(LAW)
     agreement_version: Mapped[str | None] = text(LAW)
     suspended_at: Mapped[datetime | None] = instant(LAW)
+
+    __table_args__ = (
+        Index(
+            "ix_account_organisation_id_of_carers",
+            "organisation_id",
+            postgresql_where=sql("person_id IS NOT NULL"),
+            sqlite_where=sql("person_id IS NOT NULL"),
+        ),
+    )
 
 
 class Suspension(Base):

@@ -95,6 +95,7 @@ async def desk(template: Template, tmp_path: Path) -> AsyncIterator[Desk]:
     async with template.copy(tmp_path) as url:
         made = Desk(url)
         yield made
+        await made.journal.watch.drain()
         await made.engine.dispose()
         await made.other.dispose()
 
