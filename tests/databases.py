@@ -93,6 +93,7 @@ SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
     UNION ALL SELECT format('%s %s', attrelid::regclass, attname) FROM pg_attribute
         WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
     UNION ALL SELECT format('%s %s', tgrelid::regclass, tgname) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT format('%s %s', proname, proargtypes) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     UNION ALL SELECT version_num FROM alembic_version
 ) AS parts
 """
@@ -103,7 +104,7 @@ _SIZE = "SELECT pg_database_size(current_database())"
 
 
 async def _measured(name: str) -> tuple[str, int]:
-    """Return what tells two databases of other tables, columns, rights, triggers or migrations apart, and the size."""
+    """Return what tells two databases of other tables, columns, rights, triggers, functions or migrations apart, and the size."""
     connection = await asyncpg.connect(_sibling(name))
     try:
         return str(await connection.fetchval(_SHAPE)), int(await connection.fetchval(_SIZE))

@@ -177,6 +177,7 @@ async def _told(gateway: Gateway) -> tuple[Any, list[str], list[str]]:
     run: list[str] = []
     with statements() as read, observing.run(run.append):
         response = await gateway.deed("teacher", "requestShield", asked, SHOWN)
+        await gateway.watched()
     return (response.status_code, response.headers["content-length"]), read, run
 
 

@@ -33,6 +33,7 @@ async def done(gateway: Gateway, viewer: str, query: str, variables: dict[str, A
     for _ in range(3):  # the first meets the account, the second makes what asks whether it is as it was
         with counted() as doings:
             await gateway.raw(viewer, query, purpose=PURPOSE[viewer], **variables)
+            await gateway.watched()  # at a time of its own it would look into what is counted next
     return doings
 
 
