@@ -32,7 +32,9 @@ from tests.bench.rivals.guards import TUNED
 from tests.bench.rivals.orm import Loaders
 from tests.bench.rivals.roots import Query
 
-ENGINE = create_async_engine(database_url(os.environ["BENCH_DATABASE"]), pool_size=POOL, max_overflow=0, pool_timeout=600)
+ENGINE = create_async_engine(
+    database_url(os.environ["BENCH_DATABASE"]), pool_size=POOL, max_overflow=0, pool_timeout=600
+)
 SESSIONS = async_sessionmaker(ENGINE, expire_on_commit=False)
 
 
