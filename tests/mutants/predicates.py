@@ -21,6 +21,7 @@ EQUIVALENT = {
 
 BY_FILE: dict[str, tuple[str, ...]] = {
     "agency": ("journeys/test_sensitive", "journeys/test_bodies"),
+    "access": ("journeys/test_trail", "journeys/test_auditors"),
     "alert": ("journeys/test_alerts",),
     "application": ("journeys/test_applications",),
     "application_parts": ("journeys/test_applications",),
@@ -55,6 +56,7 @@ BY_FILE: dict[str, tuple[str, ...]] = {
         "journeys/test_own_rows",
         "journeys/test_attacks",
     ),
+    "kinship": ("journeys/test_watched",),
     "leading": ("journeys/test_sensitive",),
     "organisation": (
         "resolvers/test_loaders",
@@ -71,6 +73,8 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "shield": ("journeys/test_shield_requests", "journeys/test_shield_decisions"),
     "stay": ("journeys/test_reading", "journeys/test_wide"),
     "task": ("journeys/test_tasks", "journeys/test_broker", "journeys/test_resolving"),
+    "telling": ("journeys/test_trail", "journeys/test_auditors"),
+    "trail": ("journeys/test_trail",),
     "transfer": ("journeys/test_transfers",),
     "version": ("journeys/test_versions", "resolvers/test_loaders"),
 }
