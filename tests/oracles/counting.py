@@ -41,6 +41,7 @@ def counted() -> Iterator[Doings]:
             doings.calls[f"{code.co_filename}:{code.co_qualname}"] += 1
 
     gc.collect()  # what an earlier test has left is not to be dropped, and counted, meanwhile
+    gc.freeze()  # and what is left now need not be walked through at the next count
     before = sys.getprofile()
     with observing.read(doings.statements.append), observing.run(doings.statements.append):
         sys.setprofile(enter)
