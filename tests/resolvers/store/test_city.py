@@ -297,7 +297,7 @@ class Misspelt(City):
     """A city of which a part has a word that the database does not know."""
 
     def parts(self) -> Iterator[tuple[Sheets, int]]:
-        yield {t.Task: [(UUID(int=1).hex, "NONSENSE", UUID(int=2).hex, NULL, f"{TODAY} 00:00:00.000000")]}, 0
+        yield {t.Task: [(UUID(int=1).hex, "NONSENSE", UUID(int=2).hex, NULL, NULL, f"{TODAY} 00:00:00.000000")]}, 0
 
 
 async def test_what_the_database_refuses_is_said_as_ever(engine: AsyncEngine) -> None:

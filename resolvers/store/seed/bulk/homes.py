@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from resolvers.store.seed.areas import AREAS, Area
 from resolvers.store.seed.bulk.chance import Chance
-from resolvers.store.seed.bulk.sheets import CHILD_POSTCODE, PERSON_POSTCODE, Line
+from resolvers.store.seed.bulk.sheets import CHILD_HOME, PERSON_POSTCODE, Line
 from resolvers.store.seed.bulk.spread import Spread
-from resolvers.store.seed.bulk.text import NULL
+from resolvers.store.seed.bulk.text import NULL, text
 from resolvers.store.seed.draw import Draw
 from resolvers.store.seed.homes import STREETS, WAYS, postcode
 
-Postcodes = Mapping[str, list[tuple[Line, Line]]]
+Postcodes = Mapping[str, list[tuple[str, Line]]]
 
 
 class Home(NamedTuple):
@@ -24,7 +24,7 @@ class Home(NamedTuple):
 
 
 NOWHERE = Home(
-    (NULL, NULL, *(NULL for _ in CHILD_POSTCODE.columns), NULL),
+    tuple(NULL for _ in CHILD_HOME.columns),
     (NULL, NULL, *(NULL for _ in PERSON_POSTCODE.columns), NULL),
     (NULL, NULL, NULL, NULL),
 )
@@ -42,12 +42,11 @@ class Homes:
         random, codes = chance.random, self._postcodes[area.name]
         lines = f"{1 + int(random() * 180)} {chance.pick(STREETS)} {chance.pick(WAYS)}"
         if random() < 0.1:
-            lines = rf"Flat {1 + int(random() * 12)}\n{lines}"
-        child, person = codes[int(random() * len(codes))]
+            lines = f"Flat {1 + int(random() * 12)}\n{lines}"
+        code, person = codes[int(random() * len(codes))]
         uprn = f"{self._reference():012d}"
-        return Home(
-            (lines, area.name, *child, uprn), (lines, area.name, *person, uprn), (lines, area.name, child[0], uprn)
-        )
+        where = (text(lines), area.name)
+        return Home(CHILD_HOME(lines, area.name, code, uprn), (*where, *person, uprn), (*where, code, uprn))
 
     def _reference(self) -> int:
         return next(found for n in self._next if (found := self._references.free(n)) is not None)
@@ -58,5 +57,5 @@ def postcodes(draw: Draw, children: int) -> Postcodes:
     made = {}
     for area in AREAS:
         codes = {postcode(draw, area) for _ in range(max(children // 40, 50))}
-        made[area.name] = [(CHILD_POSTCODE(code), PERSON_POSTCODE(code)) for code in sorted(codes)]
+        made[area.name] = [(code, PERSON_POSTCODE(code)) for code in sorted(codes)]
     return made

@@ -40,7 +40,7 @@ BODY_NAME = Facet(t.Organisation, "name")
 WORKER_NAME = Facet(t.Practitioner, "name")
 CHILD_FAMILY, CHILD_GIVEN = Facet(t.Child, "family_name"), Facet(t.Child, "given_names")
 CHILD_PHONE, CHILD_EMAIL = Facet(t.ChildReach, "phone"), Facet(t.ChildReach, "email")
-CHILD_POSTCODE = Facet(t.ChildReach, "postcode")
+CHILD_HOME = Facet(t.ChildReach, "address_lines", "town", "postcode", "uprn")
 PERSON_FAMILY, PERSON_GIVEN = Facet(t.Person, "family_name"), Facet(t.Person, "given_names")
 PERSON_PHONE, PERSON_EMAIL = Facet(t.PersonReach, "phone"), Facet(t.PersonReach, "email")
 PERSON_POSTCODE = Facet(t.PersonReach, "postcode")
@@ -66,7 +66,7 @@ SHEETS: Mapping[Table, tuple[str, ...]] = {
     ),
     t.ChildReach: (
         *("id", "child_id", "kind", *CHILD_PHONE.columns, *CHILD_EMAIL.columns),
-        *(*_LINES, *CHILD_POSTCODE.columns, *_UPRN, "since", "until", "may_return", "replaced_at"),
+        *(*CHILD_HOME.columns, "since", "until", "may_return", "replaced_at"),
     ),
     t.ChildAuthority: ("child_id", "authority_id", "updated_at", "source_system"),
     t.FormerName: ("id", "child_id", "given_names", "family_name", "until"),
