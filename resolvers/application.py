@@ -14,7 +14,6 @@ from sqlalchemy import (
     literal,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
@@ -24,7 +23,7 @@ from authz.words import Act
 from resolvers.cursor import CursorScope
 from resolvers.loading import ByKey
 from resolvers.organisation import Body
-from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.page import LIMIT, ByTime, Page, cut
 from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import OrganisationRecord
 from resolvers.scope import ACCOUNT, NOW, ORGANISATION
@@ -54,6 +53,7 @@ def reach_of(viewer: Viewer) -> Reach:
 
 _ROW, _APPLICANT, _BODY = aliased(t.Application), aliased(t.Account), Body("body_")
 _STATE: BindParameter[Any] = bindparam("state", type_=t.Application.__table__.c.state.type)
+_ORDER = ByTime("applied_at")
 
 
 def _within(reach: Reach, row: Any, applicant: Any) -> ColumnElement[bool]:
@@ -128,10 +128,9 @@ def _listed(reach: Reach, *, in_state: bool, after: bool) -> Select[Any]:
     if after:
         # One that is out of reach now marks no place (R5).
         mark, applicant = aliased(t.Application), aliased(t.Account)
-        here = and_(mark.id == AFTER, applicant.id == mark.applicant_id, _within(reach, mark, applicant))
-        behind = tuple_(_ROW.applied_at, _ROW.id) < tuple_(mark.applied_at, mark.id)
-        found = found.where(select(true()).where(here, behind).exists())
-    return found.order_by(_ROW.applied_at.desc(), _ROW.id.desc()).limit(LIMIT)
+        there = applicant.id == mark.applicant_id, _within(reach, mark, applicant)
+        found = found.where(_ORDER.behind(_ROW, mark, *there))
+    return found.order_by(*_ORDER.of(_ROW)).limit(LIMIT)
 
 
 async def applications(
@@ -143,7 +142,7 @@ async def applications(
     """
     arguments = str(state)
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "applications", arguments=arguments)
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     statement = _listed(reach_of(operation.viewer), in_state=state is not None, after=mark is not None)
     rows = await operation.rows(statement, state=state, after=mark, limit=first + 1)
     return cut([_read(row, operation.viewer) for row in rows], first, scope, has_previous=mark is not None)

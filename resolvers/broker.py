@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, select, true, tuple_
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.orm import aliased
 
 from authz.words import Role
 from resolvers.child import IDENTITY, read_child, visible_children
 from resolvers.cursor import CursorScope
 from resolvers.deed import Act, Deed
-from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.page import LIMIT, ByTime, Page, cut
 from resolvers.problem import written
 from resolvers.reading import BOTH, reading
 from resolvers.records import ChildRecord
@@ -27,6 +27,7 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is taken for another when it is read out."""
 
 _ROW, _CHILD = aliased(t.BrokerRequest), aliased(t.Child)
+_ORDER = ByTime("at")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,15 +102,9 @@ def _listed(role: Role, *, after: bool) -> Select[Any]:
     if after:
         # A request about a child who is gone marks no place (R5).
         mark, child = aliased(t.BrokerRequest), aliased(t.Child)
-        here = and_(
-            mark.id == AFTER,
-            mark.account_id == ACCOUNT,
-            child.id == mark.child_id,
-            sees_where(role, IDENTITY, child),
-        )
-        behind = tuple_(_ROW.at, _ROW.id) < tuple_(mark.at, mark.id)
-        found = found.where(select(true()).where(here, behind).exists())
-    return found.order_by(_ROW.at.desc(), _ROW.id.desc()).limit(LIMIT)
+        there = mark.account_id == ACCOUNT, child.id == mark.child_id, sees_where(role, IDENTITY, child)
+        found = found.where(_ORDER.behind(_ROW, mark, *there))
+    return found.order_by(*_ORDER.of(_ROW)).limit(LIMIT)
 
 
 async def broker_requests(operation: "Operation", first: int, after: str | None) -> Page[BrokerRequestRecord]:
@@ -118,7 +113,7 @@ async def broker_requests(operation: "Operation", first: int, after: str | None)
     Each tells of a child: it is noted and charged (R14). Raises BadInput for a cursor that is not of this list.
     """
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "brokerRequests")
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     statement = _listed(operation.viewer.role, after=mark is not None)
     rows = await operation.rows(statement, after=mark, limit=first + 1)
     found = [

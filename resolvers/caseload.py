@@ -107,7 +107,7 @@ async def caseload_page(
     this worker's included.
     """
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "caseload", worker.id)
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     found = await operation.loaders.caseloads(first, mark).load(worker)
     page = cut(found, first, scope, has_previous=mark is not None)
     for child in page.items:

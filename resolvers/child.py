@@ -154,7 +154,7 @@ async def caseload(operation: "Operation", first: int, after: str | None) -> Pag
     Raises BadInput for a cursor that is not of this list.
     """
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "caseload")
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     statement = _caseload(operation.viewer.role, after=mark is not None)
     rows = await operation.first_rows(statement, after=mark, limit=first + 1)
     page = cut(read_children(rows, operation.viewer), first, scope, has_previous=mark is not None)

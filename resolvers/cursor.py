@@ -45,6 +45,10 @@ class CursorScope:
         """Return the cursor of one row."""
         return urlsafe_b64encode(row.bytes + self._sign(row)).rstrip(b"=").decode()
 
+    def mark(self, after: str | None) -> UUID | None:
+        """Return the row after which to go on, None to begin. Raises BadInput, as `read` does."""
+        return None if after is None else self.read(after)
+
     def read(self, text: str) -> UUID:
         """Return the row after which to go on.
 

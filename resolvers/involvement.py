@@ -145,7 +145,7 @@ async def services(
     Raises BadInput for a cursor that is not of this list, this child's included.
     """
     scope = _scope(operation, child, current_only=current_only)
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     loader = operation.loaders.services(first, mark, current_only=current_only)
     return cut(await loader.load(child), first, scope, has_previous=mark is not None)
 

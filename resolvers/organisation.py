@@ -122,7 +122,7 @@ async def organisations(
     """
     arguments = str((name, kind))
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "organisations", arguments=arguments)
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     pattern = None if name is None else pattern_of(name)
     if name is not None and pattern is None:
         return Page([])

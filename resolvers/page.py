@@ -1,9 +1,10 @@
 """One page of a list: what a connection is made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Integer, Uuid, bindparam
+from sqlalchemy import ColumnElement, Integer, Uuid, bindparam, select, true, tuple_
 from sqlalchemy.sql.elements import BindParameter
 
 from resolvers.cursor import CursorScope
@@ -11,6 +12,24 @@ from resolvers.loading import Keyed
 
 AFTER: BindParameter[Any] = bindparam("after", type_=Uuid())
 LIMIT: BindParameter[Any] = bindparam("limit", type_=Integer())
+
+
+class ByTime:
+    """The order of a list that goes by an instant, and among equals by key: the newest first, or the oldest first."""
+
+    def __init__(self, instant: str, *, oldest_first: bool = False) -> None:
+        self._instant, self._oldest_first = instant, oldest_first
+
+    def of(self, row: Any) -> Sequence[ColumnElement[Any]]:
+        """Return what to order by."""
+        keys = getattr(row, self._instant), row.id
+        return keys if self._oldest_first else [key.desc() for key in keys]
+
+    def behind(self, row: Any, mark: Any, *there: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Return the condition that a row stands behind the mark of a page; none does where it is not `there` (R5)."""
+        here, mine = (tuple_(getattr(one, self._instant), one.id) for one in (mark, row))
+        behind = mine > here if self._oldest_first else mine < here
+        return select(true()).where(mark.id == AFTER, *there, behind).exists()
 
 
 T = TypeVar("T", bound=Keyed)

@@ -112,7 +112,7 @@ async def practitioners(
     """
     arguments = str((name, organisation))
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "practitioners", arguments=arguments)
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     called_so = None if name is None else pattern_of(name)
     body = None if organisation is None else read_key(organisation, Kind.ORGANISATION)
     if (name is None) != (called_so is None) or (organisation is None) != (body is None):
@@ -172,6 +172,6 @@ async def workers(
     Raises BadInput for a cursor that is not of this list, this body's included.
     """
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "practitioners", body.id)
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     found = await operation.loaders.workers(first, mark).load(body)
     return cut(found, first, scope, has_previous=mark is not None)

@@ -10,14 +10,15 @@ from resolvers.deed import Act, Deed
 from resolvers.following import CASE, tell
 from resolvers.household import CHILD, LOCK_FOLLOWING_OF_TASK, SEED, SHIELD, TASK, carers, sharing_address
 from resolvers.ids import Kind, read_key
-from resolvers.problem import invalid, needs_second_person, written
+from resolvers.problem import invalid, written
 from resolvers.scope import ACCOUNT, NOW, TODAY, current
 from resolvers.shield_record import ShieldRecord
 from resolvers.shielding import UNTIL_REVIEW, opened, plan_review
 from resolvers.store import tables as t
 from resolvers.store.made_ids import made_id
 from resolvers.store.words import ReachKind, ShieldReason, ShieldState, TaskKind, TaskResolution
-from resolvers.task import lock, who_resolved
+from resolvers.task import lock
+from resolvers.team import is_second, said_of_task
 from resolvers.work_records import TaskRecord
 
 WAYS: dict[TaskKind, tuple[TaskResolution, ...]] = {
@@ -136,11 +137,8 @@ async def _end_hold(deed: Deed, task: TaskRecord, resolution: TaskResolution, no
 
 async def _is_second(deed: Deed, task: TaskRecord) -> bool:
     """Tell whether a colleague has said already that the child does not live there: it takes two of the team (R36)."""
-    said = await who_resolved(deed.operation, task, TaskResolution.DOES_NOT_LIVE_THERE)
-    others = said - {deed.viewer.account}
-    if said and not others:
-        raise needs_second_person("you have said this already: a colleague of your team must say so too")
-    return bool(others)
+    said = await said_of_task(deed.operation, task.key, TaskResolution.DOES_NOT_LIVE_THERE)
+    return is_second(deed.operation, said, "you have said this already: a colleague of your team must say so too")
 
 
 async def _shield_too(deed: Deed, hold: ShieldRecord, note: str) -> None:

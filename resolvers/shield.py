@@ -1,10 +1,9 @@
 """The cases behind shields: of one record, and of all for which the viewer's team is responsible (R23)."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, case, select, true, tuple_
+from sqlalchemy import Select, bindparam, case, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
@@ -12,15 +11,15 @@ from authz.words import FieldGroup, Role
 from resolvers.child import child_columns, read_child
 from resolvers.cursor import CursorScope
 from resolvers.loading import ByKey, FirstByChild
-from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.page import LIMIT, ByTime, Page, cut
 from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ChildRecord
-from resolvers.scope import ACCOUNT, AUTHORITY, sees_where
+from resolvers.scope import ACCOUNT, sees_where
 from resolvers.shield_record import ShieldRecord
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from resolvers.store.tables.base import Instant
-from resolvers.store.words import STANDING_STATES, ShieldState, ShieldStep
+from resolvers.store.words import STANDING_STATES, ShieldState
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
@@ -29,6 +28,7 @@ CASE = (FieldGroup.SHIELD_CASE,)
 _ROW, _CHILD = aliased(t.Shield), aliased(t.Child)
 _REQUESTER, _DECIDER, _PROPOSER = aliased(t.Account), aliased(t.Account), aliased(t.Account)
 _STATE: BindParameter[Any] = bindparam("state", type_=t.Shield.__table__.c.state.type)
+_ORDER = ByTime("since")
 _WEIGHT = (ShieldState.ACTIVE, ShieldState.LIFT_PROPOSED, ShieldState.REQUESTED, ShieldState.HOLD)
 """Of several shields of one record the first in this order is shown on it."""
 
@@ -111,10 +111,9 @@ def _listed(role: Role, *, in_state: bool, after: bool) -> Select[Any]:
     if after:
         # A case that is out of sight now marks no place (R5).
         mark, child = aliased(t.Shield), aliased(t.Child)
-        here = and_(mark.id == AFTER, child.id == mark.child_id, sees_where(role, CASE, child))
-        behind = tuple_(_ROW.since, _ROW.id) < tuple_(mark.since, mark.id)
-        found = found.where(select(true()).where(here, behind).exists())
-    return found.order_by(_ROW.since.desc(), _ROW.id.desc()).limit(LIMIT)
+        there = child.id == mark.child_id, sees_where(role, CASE, child)
+        found = found.where(_ORDER.behind(_ROW, mark, *there))
+    return found.order_by(*_ORDER.of(_ROW)).limit(LIMIT)
 
 
 async def shield_requests(
@@ -125,7 +124,7 @@ async def shield_requests(
     Raises BadInput for a cursor that is not of this list.
     """
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "shieldRequests", arguments=str(state))
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     statement = _listed(operation.viewer.role, in_state=state is not None, after=mark is not None)
     rows = await operation.rows(statement, state=state, after=mark, limit=first + 1)
     found = [_read(row, child) for row in rows if (child := read_child(row, operation.viewer)) is not None]
@@ -140,41 +139,6 @@ async def note(operation: "Operation", *shields: ShieldRecord) -> None:
         operation.trail.opened(shield.child.key, shield.child.facts, shield.child.sight)
         operation.trail.asked(shield.child.key, FieldGroup.SHIELD_CASE.bit, shield.child.sight)
     await operation.charge(*(shield.child.id for shield in shields))
-
-
-@reading()
-def _said() -> Select[*tuple[Any, ...]]:
-    """Select who has said the same on a shield before, and still speaks for the viewer's team (R36, R41)."""
-    row, account, body = t.ShieldDecision, t.Account, t.Organisation
-    step: BindParameter[Any] = bindparam("step", type_=row.__table__.c.step.type)
-    found = select(row.account_id).join(account, account.id == row.account_id)
-    found = found.join(body, body.id == account.organisation_id)
-    found = found.where(row.shield_id == bindparam("said_on", type_=Uuid()), row.step == step)
-    return found.where(*of_the_team(account, body))
-
-
-def of_the_team(account: Any, body: Any) -> Sequence[Any]:
-    """Return the conditions that an account speaks for the viewer's team now: of the team, and not suspended."""
-    return account.role == Role.DIRECTORY_TEAM, account.suspended_at.is_(None), body.authority_id == AUTHORITY
-
-
-@reading()
-def _proposer() -> Select[*tuple[Any, ...]]:
-    account, body = t.Account, t.Organisation
-    found = select(account.id).join(body, body.id == account.organisation_id)
-    return found.where(account.id == bindparam("proposer", type_=Uuid()), *of_the_team(account, body))
-
-
-async def others_who_said(operation: "Operation", shield: ShieldRecord, step: ShieldStep) -> tuple[set[UUID], bool]:
-    """Return the other accounts of the team that have said this before, and whether the viewer has."""
-    rows = await operation.rows(_said(), said_on=shield.key, step=step)
-    said = {row.account_id for row in rows}
-    return said - {operation.viewer.account}, operation.viewer.account in said
-
-
-async def speaks_for_the_team(operation: "Operation", account: UUID | None) -> bool:
-    """Tell whether an account speaks for the viewer's team now."""
-    return bool(await operation.rows(_proposer(), proposer=account))
 
 
 @reading()

@@ -15,10 +15,11 @@ from resolvers.ids import Kind, read_key
 from resolvers.problem import invalid, needs_second_person, written
 from resolvers.records import ChildRecord
 from resolvers.scope import ACCOUNT, NOW
-from resolvers.shield import others_who_said, requested_today, speaks_for_the_team
+from resolvers.shield import requested_today
 from resolvers.shield_record import ShieldRecord
 from resolvers.store import tables as t
 from resolvers.store.words import AlertKind, ShieldReason, ShieldState, ShieldStep, TaskKind
+from resolvers.team import is_second, said_of_shield, speaks_for_the_team
 
 UNTIL_REVIEW = timedelta(days=182)
 """When a shield is reviewed for which nobody says when."""
@@ -138,11 +139,12 @@ async def _refuse(deed: Deed, shield: ShieldRecord, note: str) -> None:
         raise invalid("shieldId", f"this shield is {shield.state}: there is nothing to refuse")
     if shield.requester == deed.viewer.account:
         raise needs_second_person("who has requested a shield does not refuse it: two colleagues must")
-    others, mine = await others_who_said(deed.operation, shield, ShieldStep.REFUSE)
-    if mine and not others:
-        raise needs_second_person("you have refused this already: a colleague of your team must refuse it too")
+    said = await said_of_shield(deed.operation, shield.key, ShieldStep.REFUSE)
+    second = is_second(
+        deed.operation, said, "you have refused this already: a colleague of your team must refuse it too"
+    )
     await _say(deed, shield, ShieldStep.REFUSE, note)
-    if others:
+    if second:
         await deed.write(_ONE.values(state=ShieldState.REFUSED, decided_by_id=ACCOUNT), of_shield=shield.key)
         await end(deed, shield.key)
 

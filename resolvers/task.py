@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
@@ -11,15 +11,14 @@ from authz.words import Role, Standing
 from resolvers.child import IDENTITY
 from resolvers.cursor import CursorScope
 from resolvers.loading import ByKey
-from resolvers.page import AFTER, LIMIT, Page, cut
+from resolvers.page import LIMIT, ByTime, Page, cut
 from resolvers.reading import BOTH, Row, Statement, reading
 from resolvers.records import ChildRecord
 from resolvers.references import reference
 from resolvers.scope import ACCOUNT, NOW, condition, sees_where
-from resolvers.shield import of_the_team
 from resolvers.store import tables as t
 from resolvers.store.keys import among
-from resolvers.store.words import TaskKind, TaskResolution
+from resolvers.store.words import TaskKind
 from resolvers.work_records import TaskRecord
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 _ROW, _CHILD, _REQUEST = aliased(t.Task), aliased(t.Child), aliased(t.BrokerRequest)
 _KIND: BindParameter[Any] = bindparam("kind", type_=t.Task.__table__.c.kind.type)
+_ORDER = ByTime("since", oldest_first=True)
 
 
 def _waits_for(role: Role, row: Any, child: Any) -> ColumnElement[bool]:
@@ -80,23 +80,6 @@ async def lock(operation: "Operation", key: UUID) -> TaskRecord | None:
     return _read(operation, rows[0]) if rows else None
 
 
-@reading()
-def _resolvers() -> Select[*tuple[Any, ...]]:
-    """Select who has said how a task ends, and still speaks for the viewer's team (R36, R41)."""
-    row, account, body = t.Resolution, t.Account, t.Organisation
-    said: BindParameter[Any] = bindparam("resolution", type_=row.__table__.c.resolution.type)
-    found = select(row.account_id).join(account, account.id == row.account_id)
-    found = found.join(body, body.id == account.organisation_id)
-    found = found.where(row.task_id == bindparam("of_task", type_=Uuid()), row.resolution == said)
-    return found.where(*of_the_team(account, body))
-
-
-async def who_resolved(operation: "Operation", task: TaskRecord, resolution: TaskResolution) -> set[UUID]:
-    """Return the accounts of the viewer's team that have said this on a task."""
-    rows = await operation.rows(_resolvers(), of_task=task.key, resolution=resolution)
-    return {row.account_id for row in rows}
-
-
 @reading(TaskRecord, role=Role, of_kind=BOTH, after=BOTH)
 def _listed(role: Role, *, of_kind: bool, after: bool) -> Select[*tuple[Any, ...]]:
     found = _waiting(role)
@@ -105,10 +88,9 @@ def _listed(role: Role, *, of_kind: bool, after: bool) -> Select[*tuple[Any, ...
     if after:
         # A task that is done now, or of a child who is gone, marks no place (R5).
         mark, child = aliased(t.Task), aliased(t.Child)
-        here = and_(mark.id == AFTER, child.id == mark.child_id, _waits_for(role, mark, child))
-        behind = tuple_(_ROW.since, _ROW.id) > tuple_(mark.since, mark.id)
-        found = found.where(select(true()).where(here, behind).exists())
-    return found.order_by(_ROW.since, _ROW.id).limit(LIMIT)
+        there = child.id == mark.child_id, _waits_for(role, mark, child)
+        found = found.where(_ORDER.behind(_ROW, mark, *there))
+    return found.order_by(*_ORDER.of(_ROW)).limit(LIMIT)
 
 
 async def tasks(operation: "Operation", kind: TaskKind | None, first: int, after: str | None) -> Page[TaskRecord]:
@@ -117,7 +99,7 @@ async def tasks(operation: "Operation", kind: TaskKind | None, first: int, after
     Raises BadInput for a cursor that is not of this list.
     """
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "tasks", arguments=str(kind))
-    mark = None if after is None else scope.read(after)
+    mark = scope.mark(after)
     statement = _listed(operation.viewer.role, of_kind=kind is not None, after=mark is not None)
     rows = await operation.rows(statement, kind=kind, after=mark, limit=first + 1)
     return cut([_read(operation, row) for row in rows], first, scope, has_previous=mark is not None)

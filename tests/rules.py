@@ -88,7 +88,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "R33": ("Nothing beyond the contract is named.", ("schema/fields.py", "gateway/errors.py")),
     "R34": ("There is no event for a hidden change.", ()),
     "R35": ("Time does not tell what is hidden.", ("resolvers/loading.py", "resolvers/store/keys.py")),
-    "R36": ("Whatever opens a record takes two.", ("resolvers/shielding.py", "resolvers/resolving.py")),
+    "R36": (
+        "Whatever opens a record takes two.",
+        ("resolvers/shielding.py", "resolvers/resolving.py", "resolvers/team.py"),
+    ),
     "R37": ("Operations share nothing.", ("resolvers/context.py", "resolvers/loaders.py")),
     "R38": ("Only a verdict is a verdict.", ("authz/guard.py", "authz/sight.py")),
     "R39": ("What a client claims gains nothing.", ("gateway/tokens.py", "resolvers/account.py")),

@@ -69,9 +69,9 @@ SHIELDS = (
         "CWE-613, insufficient session expiration",
         (
             Patch(
-                "resolvers/shield.py",
-                "account.role == Role.DIRECTORY_TEAM, account.suspended_at.is_(None), body",
-                "account.role == Role.DIRECTORY_TEAM, body",
+                "resolvers/team.py",
+                "    return *of_the_team, _ACCOUNT.suspended_at.is_(None)",
+                "    return of_the_team",
             ),
         ),
         (_journey("shield_decisions", "r41_who_speaks_for_the_team_no_more_does_not_count"),),
@@ -106,7 +106,13 @@ SHIELDS = (
         "parted by one",
         "One account says that a child does not live with a shielded one, and its record is open.",
         "CWE-654, reliance on a single factor in a security decision",
-        (Patch("resolvers/resolving.py", "    return bool(others)\n", "    return True\n"),),
+        (
+            Patch(
+                "resolvers/resolving.py",
+                "elif await _is_second(deed, task):",
+                "elif await _is_second(deed, task) or True:",
+            ),
+        ),
         (_journey("resolving", "r36_that_a_child_does_not_live_there_takes_two"),),
     ),
     Leak(

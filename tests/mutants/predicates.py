@@ -73,6 +73,7 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "shield": ("journeys/test_shield_requests", "journeys/test_shield_decisions"),
     "stay": ("journeys/test_reading", "journeys/test_wide"),
     "task": ("journeys/test_tasks", "journeys/test_broker", "journeys/test_resolving"),
+    "team": ("journeys/test_shield_decisions", "journeys/test_resolving"),
     "telling": ("journeys/test_trail", "journeys/test_auditors"),
     "trail": ("journeys/test_trail",),
     "transfer": ("journeys/test_transfers",),
