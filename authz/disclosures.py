@@ -172,9 +172,20 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         "another time would leave that gap.",
         limit="Only records that exist for the viewer show it, and of those only such as were open: their addresses "
         "and carers could be read until then. A request on a shielded record turns no other, and no later match with "
-        "a shielded household does, so that nobody can find out by it where a shielded child lives. A protection "
-        "officer who has an open record shielded and then overrides it reads its carers by that verdict alone (R8): "
-        "two alerts and an investigation.",
+        "a shielded household does; when a request ends, all is as it was before: so nobody can find out by it where a "
+        "shielded child lives. Who sees where a shielded child is, reads its carers by that verdict alone (R8): a "
+        "protection officer who has an open record shielded and then overrides it, by two alerts and an "
+        "investigation, and a team that has an open record of its own shielded, by an alert, as it reads those of "
+        "every hold.",
+    ),
+    Disclosure(
+        id="D16",
+        tells="Alerts, to auditors: that an account asked for a record on which it is in conflict, or looked at one of "
+        "its own home, its own child, or a colleague's; by the event, which names the account and the record's "
+        "reference.",
+        why="Somebody must be told who looks up the own family, of shielded records above all.",
+        limit="A reference leads to no child, and no address or name is told: that somebody lives where the account "
+        "does, is. Nobody else reads alerts, the account least of all.",
     ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

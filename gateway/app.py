@@ -1,7 +1,8 @@
 """The composition root: everything that the gateway is made of is put together here and nowhere else."""
 
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -22,7 +23,7 @@ from gateway.tokens import Issuer
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.counting import Counting
-from resolvers.deed import Deeds
+from resolvers.deeds import Deeds
 from resolvers.idempotency import Keys
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
@@ -30,6 +31,8 @@ from resolvers.store.journal import Journal
 from resolvers.store.snapshot import Reader
 from schema.build import build_schema, sdl
 from schema.proof import certificate
+
+log = logging.getLogger("gateway")
 
 RESTING = 8
 """How many reading connections a process keeps at hand."""
@@ -59,6 +62,8 @@ def create_app(
     reading, writing = make_engine(url, reading=True), make_engine(url)
     reader = Reader(reading, RESTING)
     schema = build_schema()
+    if schema.steps_aside is not None:
+        log.warning("queries are answered the slow way", extra={"why": schema.steps_aside})
     checkpoints = Checkpoints(read_seal(settings, secret).sign, clock)
     counting = Counting(settings.alert_refusals, settings.alert_records)
     journal = Journal(writing, keys.journal, checkpoints, resting=1, counting=counting)
@@ -81,15 +86,16 @@ def create_app(
         body_limit=settings.body_limit,
     )
 
-    health = Health(reading, writing)
+    health = Health(reading, writing, journal.watch)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await journal.open(settings.checkpoint_seconds)
-        yield
-        await journal.drain()
-        await reader.dispose()
-        await writing.dispose()
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(writing.dispose)
+            closing.push_async_callback(reader.dispose)
+            await journal.open(settings.checkpoint_seconds)
+            closing.push_async_callback(journal.drain)
+            yield
 
     routes = [
         Route("/graphql", endpoint.post, methods=["POST"]),

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from gateway.command import Data, Database, Misused, Stop, engine_of, finish, settings_of
+from gateway.command import Data, Database, Misused, Stop, engine_of, finish, migrated, settings_of
 from gateway.demo import DamagedKeys, DemoKeys
-from gateway.export import Asked, Exporter, NotGiven
+from gateway.export import Asked, Exporter, NotGiven, Unwritable
 from gateway.keys import derive, read_secret
 from gateway.progress import bars
 from gateway.seal import Keyring, Seal, read_keyring, read_seal
@@ -20,7 +20,6 @@ from resolvers.audit.verify import Kept, Verified, Verifier
 from resolvers.clock import system_clock
 from resolvers.store.chain import digest_of
 from resolvers.store.checkpoints import Checkpoints, Head
-from resolvers.store.migrations import is_current
 from resolvers.store.words import CheckpointKind
 
 audit = typer.Typer(no_args_is_help=True, help="The journal as evidence.")
@@ -89,9 +88,8 @@ def export(
         since=None if since is None else since.replace(tzinfo=UTC),
         until=None if until is None else until.replace(tzinfo=UTC),
     )
-    reading = engine_of(settings, reading=True)
     exporter = Exporter(
-        reading=reading,
+        reading=engine_of(settings, reading=True),
         writing=engine_of(settings),
         keys=derive(secret_of(settings)),
         seal=seal_of(settings),
@@ -99,15 +97,15 @@ def export(
     )
 
     async def run() -> int:
-        try:
-            if not await is_current(reading):
-                raise Stop("the database is not migrated: run `gateway migrate` on it first")
-            return await exporter.export(asked, output)
-        except NotGiven as refused:
-            raise Stop(str(refused)) from None
-        finally:
-            await reading.dispose()
-            await exporter.writing.dispose()
+        async with migrated(exporter.reading):
+            try:
+                return await exporter.export(asked, output)
+            except NotGiven as refused:
+                raise Stop(str(refused)) from None
+            except Unwritable as unwritable:
+                raise Stop(f"`{output}` cannot be written ({unwritable}): give another `--output`") from None
+            finally:
+                await exporter.writing.dispose()
 
     typer.echo(f"{finish(run())} events are in `{output}`")
 
@@ -116,16 +114,11 @@ def export(
 def restored(data: Data = None, database: Database = None) -> None:
     """Declare, signed, that the database has been restored from a backup, before the gateway is started on it."""
     settings = settings_of(data=data, database_url=database)
-    seal, engine = seal_of(settings), engine_of(settings)
+    seal = seal_of(settings)
 
     async def run() -> Mapping[str, Any]:
-        try:
-            if not await is_current(engine):
-                raise Stop("the database is not migrated: run `gateway migrate` on it first")
-            async with engine.begin() as connection:
-                return await Checkpoints(seal.sign, system_clock).add(connection, CheckpointKind.RESTORE, Head())
-        finally:
-            await engine.dispose()
+        async with migrated(engine_of(settings)) as engine, engine.begin() as connection:
+            return await Checkpoints(seal.sign, system_clock).add(connection, CheckpointKind.RESTORE, Head())
 
     signed = finish(run())
     typer.echo(f"checkpoint {signed['number']} declares it: what was written after the backup was made is not here")
@@ -151,27 +144,25 @@ def verify(
     settings = settings_of(data=data, database_url=database)
     read = _keyring(settings, key).read
     kept = {} if against is None else _kept(against)
-    engine = engine_of(settings, reading=True)
 
     async def run() -> tuple[Verified, list[str]]:
-        try:
-            if not await is_current(engine):
-                raise Stop("the database is not migrated: run `gateway migrate` on it first")
+        async with migrated(engine_of(settings, reading=True)) as engine, engine.connect() as connection:
             with bars() as told:
-                async with engine.connect() as connection:
-                    verifier, faults = Verifier(connection, read, told, kept), []
-                    async for fault in verifier.faults():
-                        faults.append(fault)
-                        if len(faults) == FAULTS:
-                            return verifier.seen, [*faults, "there may be more: this is where the looking ended"]
-                    return verifier.seen, faults
-        finally:
-            await engine.dispose()
+                return await _verified(Verifier(connection, read, told, kept))
 
     seen, faults = finish(run())
     if faults:
         raise Stop(*faults)
     typer.echo("\n".join(_told(seen)))
+
+
+async def _verified(verifier: Verifier) -> tuple[Verified, list[str]]:
+    faults: list[str] = []
+    async for fault in verifier.faults():
+        faults.append(fault)
+        if len(faults) == FAULTS:
+            return verifier.seen, [*faults, "there may be more: this is where the looking ended"]
+    return verifier.seen, faults
 
 
 def _keyring(settings: Settings, file: Path | None) -> Keyring:

@@ -13,7 +13,7 @@ import typer
 
 from gateway.app import create_app
 from gateway.audit import audit
-from gateway.command import Data, Database, Port, Stop, engine_of, finish, listen, no_folder, settings_of
+from gateway.command import Data, Database, Port, Stop, engine_of, finish, listen, migrated, no_folder, settings_of
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
 from gateway.progress import bars
@@ -22,7 +22,6 @@ from gateway.service import serve
 from gateway.settings import unknown_settings
 from gateway.tour import banner, examples, prepare
 from resolvers.clock import Moment, system_clock
-from resolvers.store.migrations import is_current
 from resolvers.store.migrations import migrate as bring_up
 from resolvers.store.seed import PERSONAS, is_seeded
 from resolvers.store.seed import seed as fill
@@ -94,8 +93,10 @@ def migrate(data: Data = None, database: Database = None) -> None:
 
     async def run() -> None:
         engine = engine_of(settings)
-        await bring_up(engine)
-        await engine.dispose()
+        try:
+            await bring_up(engine)
+        finally:
+            await engine.dispose()
 
     finish(run())
     typer.echo("the database is at the newest revision")
@@ -117,17 +118,12 @@ def seed(
     day = today.date() if today else Moment(system_clock()).today
 
     async def run() -> bool:
-        engine = engine_of(settings)
-        try:
-            if not await is_current(engine):
-                raise Stop("the database is not migrated: run `gateway migrate` on it first")
+        async with migrated(engine_of(settings)) as engine:
             if await is_seeded(engine):
                 return False
             with bars() as told:
                 await fill(engine, children, number, day, told=told)
             return True
-        finally:
-            await engine.dispose()
 
     if not finish(run()):
         raise Stop("the database has accounts already: seed an empty one")

@@ -3,7 +3,8 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateway.serve import open_socket
 from gateway.settings import Settings
 from resolvers.store.engine import database_url, make_engine
+from resolvers.store.migrations import is_current
 
 Database = Annotated[str | None, typer.Option("--database", help="The database's URL; by default the demo's file.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any that is free.")]
@@ -71,6 +73,17 @@ def engine_of(settings: Settings, *, reading: bool = False) -> AsyncEngine:
     if url.get_backend_name() == "sqlite" and not folder.is_dir():
         raise Stop(f"there is no folder `{folder}` for the database: make it, or give another `--database`")
     return make_engine(url, reading=reading)
+
+
+@asynccontextmanager
+async def migrated(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """Give `engine`, and let go of it at the end. Raises Stop where its database is not at the newest revision."""
+    try:
+        if not await is_current(engine):
+            raise Stop("the database is not migrated: run `gateway migrate` on it first")
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 def _expect_database(url: URL) -> None:

@@ -28,10 +28,6 @@ HEADERS = {
 }
 
 
-RETRY_AFTER = {429: "600", 503: "2"}
-"""After how many seconds a client may try again: a budget is that of the hour, an outage is short."""
-
-
 class Endpoint:
     """`POST /graphql`."""
 
@@ -71,14 +67,14 @@ class Endpoint:
         except Exception as cause:  # noqa: BLE001  # the last door: nothing unforeseen leaves with its text
             refused = fault(cause)
         status = status_for(refused, media_type, well_formed=well_formed)
-        return self._respond({"errors": refused.errors}, status, media_type)
+        return self._respond({"errors": refused.errors}, status, media_type, refused.wait)
 
-    def _respond(self, body: dict[str, Any], status: int, media_type: str) -> Response:
+    def _respond(self, body: dict[str, Any], status: int, media_type: str, wait: int | None = None) -> Response:
         headers = dict(HEADERS)
         if status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="directory"'
-        if status in RETRY_AFTER:
-            headers["Retry-After"] = RETRY_AFTER[status]
+        if wait is not None:
+            headers["Retry-After"] = str(wait)
         return Response(orjson.dumps(body), status, headers, media_type=f"{media_type}; charset=utf-8")
 
     async def _receive(self, request: Request) -> tuple[GraphQLRequest, Bearer]:

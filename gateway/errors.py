@@ -3,6 +3,7 @@
 import logging
 import traceback
 from enum import StrEnum
+from math import ceil
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,9 @@ class Code(StrEnum):
     INTERNAL = "INTERNAL"
 
 
+OUTAGE = 2
+"""After how many seconds a client may try again what could not be had: an outage is short."""
+
 STATUS = {
     Code.BAD_REQUEST: 400,
     Code.GRAPHQL_PARSE_FAILED: 400,
@@ -47,11 +51,13 @@ STATUS = {
 
 
 class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a failure
-    """Ends a request with one or more errors and no data."""
+    """Ends a request with one or more errors and no data; `wait` is after how many seconds it may be sent again."""
 
-    def __init__(self, code: Code, *messages: str, status: int | None = None, errors: Any = None) -> None:
+    def __init__(
+        self, code: Code, *messages: str, status: int | None = None, errors: Any = None, wait: int | None = None
+    ) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.wait = code, wait
         self.status = status or STATUS[code]
         self.errors: list[dict[str, Any]] = errors or [error_of(code, message) for message in messages]
 
@@ -81,7 +87,7 @@ def execution_error(error: GraphQLError) -> dict[str, Any]:
     if isinstance(cause, BadInput):
         return located(Code.BAD_USER_INPUT, error)
     if isinstance(cause, BudgetExceeded):
-        raise Refusal(Code.BUDGET_EXCEEDED, str(cause))
+        raise Refusal(Code.BUDGET_EXCEEDED, str(cause), wait=ceil(cause.wait.total_seconds()))
     if isinstance(cause, Forbidden):
         raise Refusal(Code.FORBIDDEN, str(cause))
     code = (error.extensions or {}).get("code")
@@ -100,7 +106,8 @@ def fault(cause: BaseException) -> Refusal:
 def outage(cause: BaseException) -> Refusal:
     """Return the refusal for something that the gateway needs and cannot have now."""
     reference = _logged(cause)
-    return Refusal(Code.UNAVAILABLE, f"the directory cannot be reached now: try again (reference {reference})")
+    message = f"the directory cannot be reached now: try again (reference {reference})"
+    return Refusal(Code.UNAVAILABLE, message, wait=OUTAGE)
 
 
 def _logged(cause: BaseException) -> str:

@@ -38,13 +38,17 @@ from schema.needs import Needs
 NEEDS = Needs(acts=[(Act.READ_TRAIL,)], purpose=True, in_force=True)
 
 
+class Unwritable(Exception):  # noqa: N818  # it says what has become of a file
+    """The file of an extract cannot be made; the message says why."""
+
+
 class NotGiven(Exception):  # noqa: N818  # a refusal is an answer
     """No extract is given; the message says why, and what to do. It is in the journal where an account asked.
 
     `code` is the outcome there.
     """
 
-    def __init__(self, message: str, code: str = "OK") -> None:
+    def __init__(self, message: str, code: Code) -> None:
         super().__init__(message)
         self.code = code
 
@@ -81,8 +85,8 @@ class Exporter:
     async def export(self, asked: Asked, file: Path) -> int:
         """Write the extract to `file`, which must not be there, and return how many events it tells of.
 
-        The file gets its name when the event is in the journal that tells of it (R29). Raises NotGiven, and OSError
-        where the file cannot be written.
+        The file gets its name when the event is in the journal that tells of it (R29). Raises NotGiven, and Unwritable
+        for the file.
         """
         checkpoints = Checkpoints(self.seal.sign, self.clock)
         journal = Journal(self.writing, self.keys.journal, checkpoints)
@@ -96,7 +100,9 @@ class Exporter:
                     await journal.append(self._event(operation, asked, refused.code))
                     raise
         except Unwritten:
-            raise NotGiven("the journal cannot be written, so nothing is given: look at the database") from None
+            raise NotGiven(
+                "the journal cannot be written, so nothing is given: look at the database", Code.UNAVAILABLE
+            ) from None
         finally:
             await journal.drain()
 
@@ -106,7 +112,9 @@ class Exporter:
         try:
             viewer = await find_viewer(session, asked.viewer, moment)
             if viewer is None:
-                raise NotGiven(f"`{asked.viewer}` is the subject of no account: give one as tokens name it")
+                raise NotGiven(
+                    f"`{asked.viewer}` is the subject of no account: give one as tokens name it", Code.UNAUTHENTICATED
+                )
             budget = Budget(self.writing, self.keys.budget, dict.fromkeys(Role))
             yield Operation(viewer, moment, session, self.keys.cursors, budget, self.keys.versions)
         finally:
@@ -117,22 +125,28 @@ class Exporter:
         whole = oversight_of(operation.viewer.role) is Oversight.WHOLE
         if not whole:
             if record is None or asked.account is not None:
-                raise NotGiven("this account reads the trails of its own records alone: name one with `--record`")
+                alone = "this account reads the trails of its own records alone: name one with `--record`"
+                raise NotGiven(alone, Code.FORBIDDEN)
             if not tells_its_trail(record):
                 operation.trail.missed(record.text)
-                raise NotGiven("there is no record of this account's whose trail it may read: look for a slip in it")
+                nothing = "there is no record of this account's whose trail it may read: look for a slip in it"
+                raise NotGiven(nothing, Code.BAD_USER_INPUT)
         lines = self._proven(operation, asked, record, journal) if whole else self._told(operation, asked, record)
         part = file.with_name(f"{file.name}.part")
         try:
-            with _new(part) as stream:
+            stream = _new(part)
+        except OSError as error:
+            raise Unwritable(error.strerror or str(error)) from None
+        try:
+            with stream:
                 number = await self._write(stream, operation, asked, lines, whole=whole)
             operation.trail.searched.append(Searched("audit export", asked.criteria, number))
             await journal.append(self._event(operation, asked, "OK"))
-            os.link(part, file)  # fails where somebody has put a file there meanwhile
+            _name(part, file)
         except Unsound as unsound:
             raise NotGiven(f"{unsound}: see what `gateway audit verify` says", Code.INTERNAL) from None
         except BadInput as wrong:
-            raise NotGiven(str(wrong)) from None
+            raise NotGiven(str(wrong), Code.BAD_USER_INPUT) from None
         finally:
             part.unlink(missing_ok=True)
         return number
@@ -165,7 +179,8 @@ class Exporter:
         found = await find_viewer(operation.session, subject, operation.moment)
         if found is None:
             operation.trail.missed(subject)
-            raise NotGiven(f"`{subject}` is the subject of no account: give one as tokens name it")
+            unknown = f"`{subject}` is the subject of no account: give one as tokens name it"
+            raise NotGiven(unknown, Code.BAD_USER_INPUT)
         return found.account
 
     async def _write(
@@ -224,6 +239,13 @@ def _admitted(operation: Operation, asked: Asked) -> Operation:
     except Refusal as refusal:
         raise NotGiven(str(refusal.errors[0]["message"]), refusal.code) from None
     return replace(operation, viewer=viewer)
+
+
+def _name(part: Path, file: Path) -> None:
+    try:
+        os.link(part, file)  # fails where somebody has put a file there meanwhile
+    except OSError as error:
+        raise Unwritable(error.strerror or str(error)) from None
 
 
 def _new(file: Path) -> IO[bytes]:

@@ -1,26 +1,45 @@
 """Alive and ready: what an operator's probes ask for."""
 
-from dataclasses import dataclass
+import asyncio
+import time
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from resolvers.store.readiness import not_ready
+from resolvers.store.watch import Watch
+
+FRESH = 1.0
+"""For how many seconds one look at the database answers every probe: anybody may ask, and a look takes connections."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Health:
     """`GET /healthz` and `GET /readyz` of one worker."""
 
     reading: AsyncEngine
     writing: AsyncEngine
+    watch: Watch
+    _faults: list[str] = field(default_factory=list)
+    _until: float = 0.0
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def alive(self, _: Request) -> Response:
         """Answer at all: the process is up, whatever it needs is not asked."""
         return PlainTextResponse("alive")
 
     async def ready(self, _: Request) -> Response:
-        """Answer 200 when the directory can be read and the journal written, else 503 with what is missing."""
-        faults = await not_ready(self.reading, self.writing)
+        """Answer 200 when the directory can be read, the journal written and alerts raised, else 503 with what is not.
+
+        An answer is a second old at most.
+        """
+        async with self._looking:
+            if time.monotonic() >= self._until:
+                self._faults = await not_ready(self.reading, self.writing)
+                self._until = time.monotonic() + FRESH
+        faults = list(self._faults)
+        if self.watch.failing and not faults:
+            faults.append("alerts are not raised: look at the log, and at the database's disk and rights")
         return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)

@@ -19,7 +19,8 @@ from resolvers.belief import Belief, Beliefs
 from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.context import Operation
-from resolvers.deed import Asking, Deeds
+from resolvers.deed import Asking
+from resolvers.deeds import Deeds
 from resolvers.errors import AccountChanged
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
@@ -109,8 +110,10 @@ class Operations:
         """Give the reading connection back and write the event at the same time: neither waits for the other."""
         if asked.selection.needs.purpose:
             closing = asyncio.ensure_future(session.close())
-            await self._write(asked, moment, outcome)
-            await closing
+            try:
+                await self._write(asked, moment, outcome)
+            finally:
+                await closing
 
     async def _answered(self, session: Session, asked: Asked, moment: Moment) -> tuple[Operation, dict[str, Any]]:
         """Return the answer with the operation that made it, by what is believed of the account if that holds."""

@@ -10,12 +10,11 @@ from authz.diff import changes
 from authz.lines import read_table
 from authz.policy import POLICY
 from authz.table import TABLE, rows
-from gateway.command import Data, Database, Stop, engine_of, finish, settings_of
+from gateway.command import Data, Database, Stop, engine_of, finish, migrated, settings_of
 from gateway.explain import explain as verdict_told
 from gateway.policy_page import page
 from gateway.policy_text import changes_told, law
 from resolvers.explain import NotThere
-from resolvers.store.migrations import is_current
 
 policy = typer.Typer(no_args_is_help=True, help="The law: who sees what.")
 
@@ -62,16 +61,13 @@ def explain(
     database: Database = None,
 ) -> None:
     """Tell which rules decide what an account sees of a record. It reads facts, prints no value and writes nothing."""
-    engine = engine_of(settings_of(data=data, database_url=database), reading=True)
+    settings = settings_of(data=data, database_url=database)
 
     async def run() -> str:
-        try:
-            if not await is_current(engine):
-                raise Stop("the database is not migrated: run `gateway migrate` on it first")
-            return await verdict_told(engine, viewer, child)
-        except NotThere as error:
-            raise Stop(str(error)) from None
-        finally:
-            await engine.dispose()
+        async with migrated(engine_of(settings, reading=True)) as engine:
+            try:
+                return await verdict_told(engine, viewer, child)
+            except NotThere as error:
+                raise Stop(str(error)) from None
 
     typer.echo(finish(run()))

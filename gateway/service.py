@@ -8,13 +8,12 @@ import typer
 from starlette.applications import Starlette
 
 from gateway.app import create_app
-from gateway.command import Data, Database, Misused, Port, Stop, engine_of, finish, listen, settings_of
+from gateway.command import Data, Database, Misused, Port, Stop, engine_of, finish, listen, migrated, settings_of
 from gateway.issuers import read_issuers
 from gateway.keys import read_secret
 from gateway.seal import read_seal
 from gateway.serve import Worker, run, run_many
 from gateway.settings import Settings, unknown_settings
-from resolvers.store.migrations import is_current
 
 
 def serve(
@@ -57,9 +56,5 @@ def _expect_sense(settings: Settings) -> None:
 
 
 async def _expect_migrated(settings: Settings) -> None:
-    engine = engine_of(settings, reading=True)
-    try:
-        if not await is_current(engine):
-            raise Stop("the database is not migrated: run `gateway migrate` on it first")
-    finally:
-        await engine.dispose()
+    async with migrated(engine_of(settings, reading=True)):
+        pass

@@ -95,9 +95,7 @@ async def children_of(operation: "Operation", application: ApplicationRecord) ->
     found = await _found(operation, application)
     place = {number: n for n, text in enumerate(application.requested) if (number := read_number(text))}
     found.sort(key=lambda child: (place.get(child.directory_number, len(place)), child.directory_number))
-    for child in found:
-        operation.trail.listed(child.key, child.facts, child.sight)
-    await operation.charge(*(child.id for child in found))
+    await operation.name(*found)
     return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, Uuid, bindparam, insert, select, update
 
 from resolvers.application import lock
 from resolvers.attempt import sought
+from resolvers.belief import in_force
 from resolvers.deed import Act, Deed
 from resolvers.ids import Kind, read_key
 from resolvers.numbers import read_number
@@ -41,10 +42,11 @@ _COVER = insert(t.ApplicationChild).from_select(
 
 @reading()
 def _approvals() -> Select[*tuple[Any, ...]]:
-    """Select who has approved an application until now, but for those whose account is suspended since (R41)."""
-    row, account = t.ApplicationDecision, t.Account
+    """Select who has approved an application until now, but for those whose account has lapsed since (R41)."""
+    row, account, body = t.ApplicationDecision, t.Account, t.Organisation
     found = select(row.account_id, row.organisation_id, row.expires_at).join(account, account.id == row.account_id)
-    return found.where(row.application_id == _ID, row.approve, account.suspended_at.is_(None))
+    found = found.join(body, body.id == account.organisation_id)
+    return found.where(row.application_id == _ID, row.approve, *in_force(account, body))
 
 
 @reading()

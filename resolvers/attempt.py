@@ -1,7 +1,7 @@
 """Attempts: what an operation asked for and did not get. One on a record in conflict raises an alert (R16).
 
-Whether it was one is asked in the transaction that writes the journal, by texts that are the same whatever is
-found: the answer and the statements that made it know nothing of it.
+Whether it was one the watch asks, once the event is kept and the answer has left, by texts that are the same whatever
+is found: the answer and the statements that made it know nothing of it.
 """
 
 from collections.abc import Collection, Mapping

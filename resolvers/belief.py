@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, cast, exists
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, exists
 from sqlalchemy.orm import aliased
 
 from authz.viewer import Viewer
@@ -71,6 +71,18 @@ class Beliefs:
             self._kept.popitem(last=False)
 
 
+def in_force(account: Any, body: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an account has no lapse today; `body` is the organisation of the account (R28)."""
+    return (
+        account.vetted_until >= TODAY,
+        account.trained_until >= TODAY,
+        account.agreement_version == AGREEMENT_VERSION,
+        account.suspended_at.is_(None),
+        body.id == account.organisation_id,
+        body.accredited,
+    )
+
+
 def _still() -> Any:
     """Return the condition that the account is in force, and all that makes a viewer as it is bound."""
     account, body = aliased(t.Account), aliased(t.Organisation)
@@ -87,13 +99,8 @@ def _still() -> Any:
             account.organisation_id == ORGANISATION,
             account.practitioner_id.is_not_distinct_from(PRACTITIONER),
             cast(account.purposes, Text) == text("purposes"),
-            account.vetted_until >= TODAY,
-            account.trained_until >= TODAY,
-            account.agreement_version == AGREEMENT_VERSION,
-            account.suspended_at.is_(None),
-            body.id == account.organisation_id,
             body.authority_id.is_not_distinct_from(bindparam("believed_authority", type_=Uuid())),
-            body.accredited,
+            *in_force(account, body),
         )
     )
 

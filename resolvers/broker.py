@@ -14,7 +14,7 @@ from resolvers.cursor import CursorScope
 from resolvers.deed import Act, Deed
 from resolvers.page import LIMIT, ByTime, Page, cut
 from resolvers.problem import written
-from resolvers.reading import BOTH, reading
+from resolvers.reading import BOTH, Row, reading
 from resolvers.records import ChildRecord
 from resolvers.scope import ACCOUNT, sees_where
 from resolvers.store import tables as t
@@ -61,7 +61,7 @@ def request_contact(target: str, message: str) -> Act:
         child = await deed.child("childId", target)
         key, task, at = deed.new_id("request"), deed.new_id("task"), deed.moment.now
         whose = {"child_id": child.key, "other_child_id": None, "assignee_id": None}
-        await deed.add(t.Task, {"id": task, "kind": TaskKind.BROKER_REQUEST, "since": at, "resolved_at": None, **whose})
+        await deed.add(t.Task, {"id": task, "kind": TaskKind.BROKER_REQUEST, "since": deed.moment.hour, **whose})
         row = {
             "id": key,
             "reference": spoken(deed.new_id("reference")),
@@ -116,12 +116,11 @@ async def broker_requests(operation: "Operation", first: int, after: str | None)
     mark = scope.mark(after)
     statement = _listed(operation.viewer.role, after=mark is not None)
     rows = await operation.rows(statement, after=mark, limit=first + 1)
-    found = [
-        BrokerRequestRecord(row.request_id, row.reference, row.at, row.message, row.answer, row.answered_at)
-        for row in rows
-    ]
-    children = [child for row in rows[:first] if (child := read_child(row, operation.viewer)) is not None]
-    for child in children:
-        operation.trail.listed(child.key, child.facts, child.sight)
-    await operation.charge(*(child.id for child in children))
-    return cut(found, first, scope, has_previous=mark is not None)
+    read = ((row, read_child(row, operation.viewer)) for row in rows)
+    found = [(_read(row), child) for row, child in read if child is not None]
+    await operation.name(*(child for _, child in found[:first]))
+    return cut([request for request, _ in found], first, scope, has_previous=mark is not None)
+
+
+def _read(row: Row) -> BrokerRequestRecord:
+    return BrokerRequestRecord(row.request_id, row.reference, row.at, row.message, row.answer, row.answered_at)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.viewer import Viewer
 from authz.words import Role
 from resolvers.batching import LevelLoader
-from resolvers.clock import Moment
+from resolvers.clock import AN_HOUR, Moment
 from resolvers.errors import BudgetExceeded
 from resolvers.reading import reading
 from resolvers.scope import ACCOUNT
@@ -37,11 +37,6 @@ _PAST = delete(t.Budget).where(t.Budget.account_id == ACCOUNT, t.Budget.hour < b
 @reading()
 def _spent() -> Select[Any]:
     return select(func.count()).select_from(t.Budget).where(*_MINE)
-
-
-def hour_of(moment: Moment) -> datetime:
-    """Return the beginning of the hour in which `moment` lies."""
-    return moment.now.replace(minute=0, second=0, microsecond=0)
 
 
 class Budget:
@@ -75,19 +70,22 @@ class Budget:
         if limit is None:
             return
         keys = sorted({self._hash(text) for text in asked})
-        bound = {"viewer_account": viewer.account, "hour": hour_of(moment)}
+        bound = {"viewer_account": viewer.account, "hour": moment.hour}
         async with self._engine.begin() as connection:
             # One charge of an account at a time: two that are made together must not both take the last record.
             await connection.execute(_LOCK, bound)
             known = set((await connection.execute(_KNOWN, {**bound, "keys": keys})).scalars())
             fresh = [key for key in keys if key not in known]
             if fresh:
-                await self._take(connection, bound, fresh, limit)
+                await self._take(connection, bound, fresh, limit, moment.now)
 
-    async def _take(self, connection: AsyncConnection, bound: dict[str, Any], fresh: list[str], limit: int) -> None:
+    async def _take(
+        self, connection: AsyncConnection, bound: dict[str, Any], fresh: list[str], limit: int, now: datetime
+    ) -> None:
         spent = (await connection.execute(_spent(), bound)).scalar_one()
         if spent + len(fresh) > limit:
-            raise BudgetExceeded("the hour's budget of records is used up: ask again in the next hour")
+            wait = bound["hour"] + AN_HOUR - now
+            raise BudgetExceeded("the hour's budget of records is used up: ask again in the next hour", wait)
         if not spent:
             await connection.execute(_PAST, bound)
         row = {"account_id": bound["viewer_account"], "hour": bound["hour"]}
@@ -113,7 +111,7 @@ async def records_left(operation: "Operation") -> int:
     limit = operation.budget.limit(operation.viewer)
     if limit is None:
         return UNLIMITED
-    rows = await operation.rows(_spent(), hour=hour_of(operation.moment))
+    rows = await operation.rows(_spent(), hour=operation.moment.hour)
     return max(limit - int(rows[0][0]), 0)
 
 

@@ -1,10 +1,11 @@
 """Time as one operation sees it: read once at the door, the same in every statement and every verdict."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _HERE = ZoneInfo("Europe/London")
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,11 @@ class Moment:
     """One instant, with the days that the law derives from it."""
 
     now: datetime
+
+    @property
+    def hour(self) -> datetime:
+        """The instant at which the hour began: what is told of a deed that must not be found by its minute (R30)."""
+        return self.now.replace(minute=0, second=0, microsecond=0)
 
     @property
     def today(self) -> date:

@@ -16,10 +16,12 @@ from resolvers.clock import Moment
 from resolvers.errors import AccountChanged
 from resolvers.loaders import Loaders
 from resolvers.reading import Row, Statement
+from resolvers.records import ChildRecord
 from resolvers.session import Session
 
 if TYPE_CHECKING:
-    from resolvers.deed import Asking, Deeds
+    from resolvers.deed import Asking
+    from resolvers.deeds import Deeds
 
 
 def lens(viewer: Viewer, moment: Moment) -> Mapping[str, Any]:
@@ -84,6 +86,12 @@ class Operation:
         """
         if self.budget.limit(self.viewer) is not None:
             await self.loaders.charge.load_many(asked)
+
+    async def name(self, *children: ChildRecord) -> None:
+        """Note that rows have named children, and charge them: each tells who a child is (R14, R29)."""
+        for child in children:
+            self.trail.listed(child.key, child.facts, child.sight)
+        await self.charge(*(child.id for child in children))
 
     async def rows(self, statement: Statement, **parameters: Any) -> Sequence[Row]:
         """Return the rows of `statement`, with the lens bound and `parameters` beside it."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Insert,
     Integer,
     Select,
+    and_,
     bindparam,
     cast,
     exists,
@@ -31,6 +32,7 @@ from sqlalchemy.orm import aliased
 from authz.trail import AccessKind, Trail
 from authz.viewer import Viewer
 from resolvers.attempt import ALERT, EVENT, Attempt
+from resolvers.clock import AN_HOUR
 from resolvers.scope import ACCOUNT, NOW
 from resolvers.store import tables as t
 from resolvers.store.tables.base import Instant
@@ -43,6 +45,7 @@ KEPT = 10_000
 """How many accounts a process keeps in mind."""
 
 _HOUR: Any = bindparam("alert_hour", type_=Instant())
+_NEXT: Any = bindparam("alert_next_hour", type_=Instant())
 _ENOUGH: Any = bindparam("alert_enough", type_=Integer())
 
 
@@ -61,7 +64,7 @@ class Happened(Protocol):
 
 def _of_the_hour() -> tuple[Any, ColumnElement[bool]]:
     event = aliased(t.AccessEvent)
-    return event, (event.account_id == ACCOUNT) & (event.at >= _HOUR)
+    return event, and_(event.account_id == ACCOUNT, event.at >= _HOUR, event.at < _NEXT)
 
 
 def _refusals() -> Select[Any]:
@@ -89,6 +92,7 @@ def _many(kind: AlertKind, counted: Select[Any]) -> Insert:
     row, told, before = t.Alert, aliased(t.Alert), aliased(t.AccessEvent)
     raised = exists().where(
         told.at >= _HOUR,
+        told.at < _NEXT,
         told.kind == kind,
         before.id == told.event_id,
         before.at == told.at,
@@ -111,6 +115,18 @@ class _Tally:
     records: set[UUID] = field(default_factory=set)
 
 
+def _hour_of(event: Happened) -> datetime:
+    return event.at.replace(minute=0, second=0, microsecond=0)
+
+
+def _refusals_in(event: Happened) -> int:
+    return (event.outcome in REFUSED) + len(event.trail.sought)
+
+
+def _records_in(event: Happened) -> set[UUID]:
+    return {record for record, _ in event.trail.touched}
+
+
 class Counting:
     """Says when the database is to count. `refusals` and `records` raise an alert; None of either never does."""
 
@@ -120,25 +136,31 @@ class Counting:
         self._tallies: OrderedDict[UUID, _Tally] = OrderedDict()
 
     def attempts(self, event: Happened) -> list[Attempt]:
-        """Return what is to be counted with `event`."""
-        if not any(self._enough.values()):
-            return []
-        hour = event.at.replace(minute=0, second=0, microsecond=0)
-        tally = self._tally(event.viewer.account, hour)
-        refused = (event.outcome in REFUSED) + len(event.trail.sought)
-        fresh = {record for record, _ in event.trail.touched} - tally.records
+        """Return what is to be counted with `event`, once it is kept."""
+        hour = _hour_of(event)
+        before = self._tallies.get(event.viewer.account) if hour == self._hour else None
+        return [self._attempt(kind, hour) for kind in self._due(event, before or _Tally())]
+
+    def kept(self, event: Happened) -> None:
+        """Keep in mind what an event has added to the hour of its account: it is in the journal now."""
+        if any(self._enough.values()):
+            tally = self._tally(event.viewer.account, _hour_of(event))
+            due = self._due(event, tally)
+            tally.refusals += _refusals_in(event)
+            if AlertKind.MANY_RECORDS in due:
+                tally.records |= _records_in(event)
+
+    def _due(self, event: Happened, before: _Tally) -> list[AlertKind]:
+        """Return which kinds of alert `event` has something new for, and of which not twice enough was seen."""
         counted = {
-            AlertKind.MANY_REFUSALS: (refused, tally.refusals),
-            AlertKind.MANY_RECORDS: (len(fresh), len(tally.records)),
+            AlertKind.MANY_REFUSALS: (_refusals_in(event), before.refusals),
+            AlertKind.MANY_RECORDS: (len(_records_in(event) - before.records), len(before.records)),
         }
-        due = [kind for kind, (new, before) in counted.items() if new and before < 2 * (self._enough[kind] or 0)]
-        tally.refusals += refused
-        if AlertKind.MANY_RECORDS in due:
-            tally.records |= fresh
-        return [self._attempt(kind, hour) for kind in due]
+        return [kind for kind, (new, seen) in counted.items() if new and seen < 2 * (self._enough[kind] or 0)]
 
     def _attempt(self, kind: AlertKind, hour: datetime) -> Attempt:
-        return Attempt(_STATEMENTS[kind], {"alert_hour": hour, "alert_enough": self._enough[kind]}, kind)
+        bound = {"alert_hour": hour, "alert_next_hour": hour + AN_HOUR, "alert_enough": self._enough[kind]}
+        return Attempt(_STATEMENTS[kind], bound, kind)
 
     def _tally(self, account: UUID, hour: datetime) -> _Tally:
         if hour != self._hour:

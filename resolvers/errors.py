@@ -1,5 +1,7 @@
 """What a resolver may refuse, with a message that says what to do."""
 
+from datetime import timedelta
+
 
 class BadInput(Exception):  # noqa: N818  # named as its code, BAD_USER_INPUT
     """The arguments are wrong, whatever is stored. The message goes to the client as it is."""
@@ -10,7 +12,14 @@ class AccountChanged(Exception):  # noqa: N818  # it says what has happened, and
 
 
 class BudgetExceeded(Exception):  # noqa: N818  # named as its code, BUDGET_EXCEEDED
-    """The account has asked for as many records as it may in an hour (R14); the whole operation is refused."""
+    """The account has asked for as much as it may in an hour or a day (R14); the whole operation is refused.
+
+    `wait` is how long it takes until it may ask again.
+    """
+
+    def __init__(self, message: str, wait: timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class Forbidden(Exception):  # noqa: N818  # named as its code, FORBIDDEN

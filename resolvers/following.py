@@ -30,6 +30,7 @@ from resolvers.deed import Deed
 from resolvers.household import SEED, SHIELD, ask_the_team
 from resolvers.scope import NOW, condition
 from resolvers.store import tables as t
+from resolvers.store.hours import whole_hour
 from resolvers.store.made_ids import made_id
 from resolvers.store.words import OWN_STATES, STANDING_STATES, ShieldState
 from resolvers.version import count_changes_where
@@ -67,6 +68,15 @@ async def _tell(deed: Deed, row: Any, found: ColumnElement[bool], beside: Column
     await count_changes_where(deed.connection, FLAG, row.child_id, flipped, {**deed.operation.lens, **bound})
 
 
+async def tell_where(deed: Deed, group: FieldGroup, child: Any, found: ColumnElement[bool], **bound: Any) -> None:
+    """Say that `group` of the record with the key `child` has changed, if the database finds it so by `found`."""
+    change, lens = t.Change, {**deed.operation.lens, **bound}
+    columns = [change.at, change.deed, change.child_id, change.groups, change.event_id]
+    rows = select(NOW, _DEED, child, _groups(group), _EVENT).where(found)
+    await deed.write(insert(change).from_select(columns, rows), deed_name=deed.name, deed_event=deed.event, **bound)
+    await count_changes_where(deed.connection, group, child, found, lens)
+
+
 _RAISED = aliased(t.Shield)
 
 
@@ -91,16 +101,19 @@ def _stands(shield: Any) -> ColumnElement[bool]:
 def _heir() -> Any:
     """Return the shield that stands in for one that has ended, null where none of its household does.
 
-    What it followed, if that stands; else one that stands by itself on the same child, or on one that followed it.
+    What it followed, if that stands; else one that stands by itself on the same child, or has come later to one that
+    followed it. What stood before on such a one had hidden nobody else until then, so it must not be told now (D15).
     """
     ended, root, heir, above, member = (aliased(t.Shield) for _ in range(5))
     own = select(root.id).join(ended, ended.raised_by_id == root.id)
     own = own.where(ended.id == SHIELD, _stands(root))
     members = select(member.child_id).where(member.raised_by_id == SHIELD, member.state.in_(STANDING_STATES))
-    here = select(ended.child_id).where(ended.id == SHIELD)
+    here = select(ended.child_id).where(ended.id == SHIELD).scalar_subquery()
+    since = select(ended.since).where(ended.id == SHIELD).scalar_subquery()
+    later = and_(heir.child_id.in_(members), or_(heir.since >= since, heir.raised_by_id == SHIELD))
     standing_above = and_(above.id == heir.raised_by_id, above.id != SHIELD, _stands(above))
     found = select(func.coalesce(above.id, heir.id)).select_from(heir).outerjoin(above, standing_above)
-    found = found.where(heir.id != SHIELD, _stands(heir), or_(heir.child_id.in_(here), heir.child_id.in_(members)))
+    found = found.where(heir.id != SHIELD, _stands(heir), or_(heir.child_id == here, later))
     found = found.order_by(heir.since, heir.id).limit(1)
     return func.coalesce(own.scalar_subquery(), found.scalar_subquery())
 
@@ -119,14 +132,17 @@ def _to_end(row: Any) -> ColumnElement[bool]:
 
 
 _GOING = aliased(t.Shield)
+_HELD = and_(_GOING.raised_by_id == SHIELD, _GOING.state == ShieldState.HOLD)
 _CLOSE_TASKS = (
     update(t.Task)
     .where(
         t.Task.resolved_at.is_(None),
-        t.Task.shield_id.in_(select(_GOING.id).where(or_(_GOING.id == SHIELD, _to_end(_GOING)))),
+        t.Task.shield_id.in_(select(_GOING.id).where(or_(_GOING.id == SHIELD, _HELD))),
     )
     .values(resolved_at=NOW)
 )
+"""Holds that are handed on are asked about anew: what was said of the one household was not said of the other (R36)."""
+
 _END_HOLDS = (
     update(t.Shield)
     .where(t.Shield.id.in_(select(_GOING.id).where(_to_end(_GOING))))
@@ -142,7 +158,7 @@ _HAND_ON = (
 def _hold_under_heir() -> Any:
     row, ended = t.Shield, aliased(t.Shield)
     hold = literal(ShieldState.HOLD, _STATE)
-    rows = select(made_id(SEED, ended.child_id), ended.child_id, hold, ended.raised_by_id, NOW).where(
+    rows = select(made_id(SEED, ended.child_id), ended.child_id, hold, ended.raised_by_id, whole_hour(NOW)).where(
         ended.id == SHIELD, ended.raised_by_id.is_not(None), ~_stands_beside(ended)
     )
     return insert(row).from_select([row.id, row.child_id, row.state, row.raised_by_id, row.since], rows)

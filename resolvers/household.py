@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 from authz.words import Shield, Status
 from resolvers.scope import NOW, condition, current
 from resolvers.store import tables as t
+from resolvers.store.hours import whole_hour
 from resolvers.store.made_ids import made_id
 from resolvers.store.words import ReachKind, ShieldState, TaskKind
 
@@ -31,6 +32,9 @@ CHILD: Any = bindparam("of_child", type_=Uuid())
 SHIELD: Any = bindparam("of_shield", type_=Uuid())
 TASK: Any = bindparam("of_task", type_=Uuid())
 SEED: Any = bindparam("seed", type_=Text())
+
+ADDRESS_KEYS = ("uprn_key", "address_key")
+"""The columns either of which makes two addresses one."""
 
 LOCATING = (ReachKind.CURRENT, ReachKind.LAST_KNOWN)
 """What is known of a child's place where an address is shown."""
@@ -68,7 +72,7 @@ def sharing_address(child: Any, key: str) -> Select[Any]:
 
 def household(child: Any) -> CompoundSelect[Any]:
     """Select `child` and whoever shares a current carer, a property or an address with it."""
-    by_address = (sharing_address(child, key) for key in ("uprn_key", "address_key"))
+    by_address = (sharing_address(child, key) for key in ADDRESS_KEYS)
     return union(select(child), sharing_carer(child), *by_address)
 
 
@@ -100,7 +104,7 @@ _TO_ASK = literal(TaskKind.HOUSEHOLD_SHIELD, t.Task.__table__.c.kind.type)
 
 def _put_on_hold() -> Any:
     child = t.Child
-    rows = select(made_id(SEED, child.id), child.id, _HOLD, SHIELD, NOW).where(
+    rows = select(made_id(SEED, child.id), child.id, _HOLD, SHIELD, whole_hour(NOW)).where(
         child.id.in_(household(CHILD)),
         child.id != CHILD,
         ~condition(child, Shield.CONCEALED),
@@ -118,7 +122,7 @@ def ask_the_team(shield: Any) -> Any:
     """Return the statement that gives every hold that follows `shield` its task, where it has none that waits."""
     hold, task, asked = aliased(t.Shield), t.Task, aliased(t.Task)
     unasked = ~select(asked.id).where(asked.shield_id == hold.id, asked.resolved_at.is_(None)).exists()
-    rows = select(made_id(SEED, hold.id), _TO_ASK, hold.child_id, hold.id, NOW).where(
+    rows = select(made_id(SEED, hold.id), _TO_ASK, hold.child_id, hold.id, whole_hour(NOW)).where(
         hold.raised_by_id == shield, hold.state == ShieldState.HOLD, unasked
     )
     return insert(task).from_select([task.id, task.kind, task.child_id, task.shield_id, task.since], rows)

@@ -75,7 +75,7 @@ async def _add(deed: Deed, child: UUID, ground: OverrideGround, explanation: str
     now, task = deed.moment.now, deed.new_id("investigation")
     whose = {"child_id": child, "other_child_id": None, "assignee_id": None}
     kind = TaskKind.OVERRIDE_INVESTIGATION
-    await deed.add(t.Task, {"id": task, "kind": kind, "since": now, "resolved_at": None, **whose})
+    await deed.add(t.Task, {"id": task, "kind": kind, "since": deed.moment.hour, "resolved_at": None, **whose})
     row = {
         "id": deed.new_id("override"),
         "account_id": deed.viewer.account,

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import Insert, exists, insert, literal, or_, select, update
+from sqlalchemy import Insert, and_, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup
 from resolvers.deed import Act, Deed
-from resolvers.following import CASE, tell
-from resolvers.household import CHILD, LOCK_FOLLOWING_OF_TASK, SEED, SHIELD, TASK, carers, sharing_address
+from resolvers.following import CASE, tell, tell_where
+from resolvers.household import ADDRESS_KEYS, CHILD, LOCK_FOLLOWING_OF_TASK, SEED, SHIELD, TASK, carers, sharing_address
 from resolvers.ids import Kind, read_key
 from resolvers.problem import invalid, written
 from resolvers.scope import ACCOUNT, NOW, TODAY, current
@@ -33,12 +33,9 @@ _ONE = update(t.Shield).where(t.Shield.id == SHIELD)
 _ROOT = select(t.Shield.child_id).where(t.Shield.id == SHIELD).scalar_subquery()
 """The child of the shield that a hold follows."""
 
-_PART_CARERS = (
-    update(t.Contact)
-    .where(t.Contact.child_id == CHILD, current(t.Contact), t.Contact.person_id.in_(carers(_ROOT)))
-    .values(ended_on=TODAY, changes=t.Contact.changes + 1)
-)
-_THERE = or_(*(CHILD.in_(sharing_address(_ROOT, key)) for key in ("uprn_key", "address_key")))
+_IN_COMMON = and_(t.Contact.child_id == CHILD, current(t.Contact), t.Contact.person_id.in_(carers(_ROOT)))
+_PART_CARERS = update(t.Contact).where(_IN_COMMON).values(ended_on=TODAY, changes=t.Contact.changes + 1)
+_THERE = or_(*(CHILD.in_(sharing_address(_ROOT, key)) for key in ADDRESS_KEYS))
 _PART_ADDRESS = (
     update(t.ChildReach)
     .where(t.ChildReach.child_id == CHILD, t.ChildReach.replaced_at.is_(None), _THERE)
@@ -73,9 +70,10 @@ def resolve(target: str, resolution: TaskResolution, note: str, child: str | Non
 
 async def _target(deed: Deed, target: str) -> TaskRecord:
     key = read_key(target, Kind.TASK)
+    seen = await deed.glance(deed.operation.loaders.task, key)
     for _ in range(2):
         # As in `resolvers/shielding.py`.
-        await deed.lock(LOCK_FOLLOWING_OF_TASK, of_task=key)
+        await deed.lock(LOCK_FOLLOWING_OF_TASK, of_task=None if seen is None else key)
     task = None if key is None else await lock(deed.operation, key)
     child = None if task is None else await deed.operation.loaders.child.load(task.child)
     if task is None or child is None:
@@ -155,12 +153,13 @@ async def _shield_too(deed: Deed, hold: ShieldRecord, note: str) -> None:
 async def _part(deed: Deed, hold: ShieldRecord) -> None:
     """End a hold, and what ties its child to the shielded one: carers in common today, an address in common now."""
     bound = {"of_child": hold.child.key, "of_shield": hold.follows}
+    await tell_where(deed, FieldGroup.CONTACT_NAMES, CHILD, exists().where(_IN_COMMON), **bound)
     await deed.write(_PART_CARERS, **bound)
     await deed.write(_PART_ADDRESS, **bound)
     await deed.write(_NO_ADDRESS, of_child=hold.child.key, seed=deed.seed_of("reach"))
     await deed.write(_ONE.values(state=ShieldState.LIFTED), of_shield=hold.key)
     await tell(deed, hold.key)
-    await deed.changed(hold.child.key, FieldGroup.CONTACT_NAMES, FieldGroup.WHEREABOUTS)
+    await deed.changed(hold.child.key, FieldGroup.WHEREABOUTS)
 
 
 def _no_address() -> Insert:

@@ -131,11 +131,13 @@ def _tasked(child: type[t.Child]) -> ColumnElement[bool]:
     )
 
 
+def conflicted(row: type[t.AccountConflict], account: Any, child: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that `row` is a conflict of an account with the record of a child, on file now."""
+    return row.account_id == account, row.child_id == child, or_(row.ended_at.is_(None), row.ended_at > NOW)
+
+
 def _conflicted(child: type[t.Child]) -> ColumnElement[bool]:
-    row = aliased(t.AccountConflict)
-    return exists().where(
-        row.child_id == child.id, row.account_id == ACCOUNT, or_(row.ended_at.is_(None), row.ended_at > NOW)
-    )
+    return exists().where(*conflicted(aliased(t.AccountConflict), ACCOUNT, child.id))
 
 
 _STANDINGS = {

@@ -1,13 +1,14 @@
 """What is done about shields: requested, decided on, lifted; what opens a record takes two accounts (R9, R21, R36)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
 
-from authz.words import FieldGroup
-from resolvers.clock import beginning_of
-from resolvers.deed import Act, Deed
+from authz.words import FieldGroup, Shield
+from resolvers.clock import A_DAY, beginning_of
+from resolvers.deed import Act, Deed, Overtaken
 from resolvers.errors import BudgetExceeded
 from resolvers.following import CASE, FLAG, end, tell_raised
 from resolvers.household import ASK_THE_TEAM, LOCK_FOLLOWING, LOCK_HOUSEHOLD, PUT_ON_HOLD, SHIELD
@@ -19,7 +20,7 @@ from resolvers.shield import requested_today
 from resolvers.shield_record import ShieldRecord
 from resolvers.store import tables as t
 from resolvers.store.words import AlertKind, ShieldReason, ShieldState, ShieldStep, TaskKind
-from resolvers.team import is_second, said_of_shield, speaks_for_the_team
+from resolvers.team import is_proposed, is_second, said_of_shield
 
 UNTIL_REVIEW = timedelta(days=182)
 """When a shield is reviewed for which nobody says when."""
@@ -61,15 +62,28 @@ def request(target: str, reason: ShieldReason, evidence: str) -> Act:
 async def _count(deed: Deed) -> None:
     """Raise BudgetExceeded where the day's requests are used up; the account is locked, so that none slips past."""
     most = deed.operation.budget.shield_requests
-    if most is not None and await requested_today(deed.operation, beginning_of(deed.moment.today)) >= most:
-        raise BudgetExceeded("the day's budget of shield requests is used up: ask again tomorrow, or ring the broker")
+    today = deed.moment.today
+    if most is not None and await requested_today(deed.operation, beginning_of(today)) >= most:
+        wait = beginning_of(today + A_DAY) - deed.moment.now
+        message = "the day's budget of shield requests is used up: ask again tomorrow, or ring the broker"
+        raise BudgetExceeded(message, wait)
 
 
 async def _child(deed: Deed, target: str) -> ChildRecord:
-    """Return the child, with the whole household locked first: in one order, whoever of it is asked for."""
+    """Return the child, the household locked first that a request takes: in one order, whoever of it is asked for.
+
+    The law looks before: to lock a household takes time, which would tell who is hidden, and with how many (R35).
+    """
     key = read_key(target, Kind.CHILD)
-    await deed.lock(LOCK_HOUSEHOLD, of_child=key)
-    return await deed.child("childId", target)
+    seen = await deed.glance(deed.operation.loaders.child, key)
+    taken = None if seen is None or seen.shielded else key
+    await deed.lock(LOCK_HOUSEHOLD, of_child=taken)
+    child = await deed.child("childId", target)
+    if taken is None and not child.shielded:
+        raise Overtaken
+    # Why it was asked for is about a shielded record from now on (R30).
+    deed.operation.trail.opened(child.key, replace(child.facts, shield=Shield.SHIELDED), child.sight)
+    return child
 
 
 async def _hold_household(deed: Deed, child: ChildRecord, shield: UUID) -> None:
@@ -166,7 +180,7 @@ def lift(target: str, note: str) -> Act:
         if shield.state is ShieldState.LIFT_PROPOSED and shield.proposer == deed.viewer.account:
             raise needs_second_person("you have proposed this: a colleague of your team must lift it")
         await _say(deed, shield, ShieldStep.LIFT, said)
-        if shield.state is ShieldState.LIFT_PROPOSED and await speaks_for_the_team(deed.operation, shield.proposer):
+        if shield.state is ShieldState.LIFT_PROPOSED and await is_proposed(deed.operation, shield):
             await deed.write(_ONE.values(state=ShieldState.LIFTED), of_shield=shield.key)
             await end(deed, shield.key)
         else:
@@ -181,9 +195,10 @@ def lift(target: str, note: str) -> Act:
 async def _target(deed: Deed, target: str) -> ShieldRecord:
     """Return the shield, with the children locked of all that it follows or that follows it."""
     key = read_key(target, Kind.SHIELD)
+    seen = await deed.glance(deed.operation.loaders.shield, key)
     for _ in range(2):
         # What another deed has tied to it while this one waited is locked the second time.
-        await deed.lock(LOCK_FOLLOWING, of_shield=key)
+        await deed.lock(LOCK_FOLLOWING, of_shield=None if seen is None else key)
     shield = None if key is None else await deed.operation.loaders.shield.load(key)
     if shield is None:
         raise deed.missing("shieldId", target)

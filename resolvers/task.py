@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
 from authz.words import Role, Standing
-from resolvers.child import IDENTITY
+from resolvers.child import IDENTITY, child_columns, read_children
 from resolvers.cursor import CursorScope
 from resolvers.loading import ByKey
 from resolvers.page import LIMIT, ByTime, Page, cut
@@ -46,14 +46,16 @@ def _waits_for(role: Role, row: Any, child: Any) -> ColumnElement[bool]:
 def _waiting(role: Role) -> Select[*tuple[Any, ...]]:
     """Select the tasks that wait for the viewer; no other row leaves the database."""
     asked = (_REQUEST.reference, _REQUEST.message, _REQUEST.account_id.label("requester"))
-    columns = (_ROW.id, _ROW.kind, _ROW.since, _ROW.child_id, _ROW.shield_id)
+    columns = (_ROW.id.label("task_id"), _ROW.kind, _ROW.since, _ROW.child_id, _ROW.shield_id)
     found = select(*columns, *asked).join(_CHILD, _CHILD.id == _ROW.child_id)
     return found.outerjoin(_REQUEST, _REQUEST.task_id == _ROW.id).where(_waits_for(role, _ROW, _CHILD))
 
 
 def _read(operation: "Operation", row: Row) -> TaskRecord:
     subject = row.reference or reference(operation, row.child_id)
-    return TaskRecord(row.id, row.kind, subject, row.since, row.child_id, row.message, row.requester, row.shield_id)
+    return TaskRecord(
+        row.task_id, row.kind, subject, row.since, row.child_id, row.message, row.requester, row.shield_id
+    )
 
 
 @reading(TaskRecord, role=Role, locked=BOTH)
@@ -71,7 +73,7 @@ class TaskLoader(ByKey[UUID, TaskRecord]):
         return _by_key(self.operation.viewer.role, locked=False)
 
     def read(self, row: Row) -> tuple[UUID, TaskRecord | None]:
-        return row.id, _read(self.operation, row)
+        return row.task_id, _read(self.operation, row)
 
 
 async def lock(operation: "Operation", key: UUID) -> TaskRecord | None:
@@ -80,9 +82,9 @@ async def lock(operation: "Operation", key: UUID) -> TaskRecord | None:
     return _read(operation, rows[0]) if rows else None
 
 
-@reading(TaskRecord, role=Role, of_kind=BOTH, after=BOTH)
+@reading(TaskRecord, ChildRecord, role=Role, of_kind=BOTH, after=BOTH)
 def _listed(role: Role, *, of_kind: bool, after: bool) -> Select[*tuple[Any, ...]]:
-    found = _waiting(role)
+    found = _waiting(role).add_columns(*child_columns(role, _CHILD))
     if of_kind:
         found = found.where(_ROW.kind == _KIND)
     if after:
@@ -96,12 +98,14 @@ def _listed(role: Role, *, of_kind: bool, after: bool) -> Select[*tuple[Any, ...
 async def tasks(operation: "Operation", kind: TaskKind | None, first: int, after: str | None) -> Page[TaskRecord]:
     """Return a page of the tasks that wait for the viewer, oldest first: all, or those of one kind.
 
-    Raises BadInput for a cursor that is not of this list.
+    Each is about a child, whose record is noted and charged (R14, R29). Raises BadInput for a cursor that is not of
+    this list.
     """
     scope = CursorScope(operation.cursor_secret, operation.viewer.account, "tasks", arguments=str(kind))
     mark = scope.mark(after)
     statement = _listed(operation.viewer.role, of_kind=kind is not None, after=mark is not None)
     rows = await operation.rows(statement, kind=kind, after=mark, limit=first + 1)
+    await operation.name(*read_children(rows[:first], operation.viewer))
     return cut([_read(operation, row) for row in rows], first, scope, has_previous=mark is not None)
 
 
@@ -109,6 +113,5 @@ async def child_of(operation: "Operation", task: TaskRecord) -> ChildRecord | No
     """Return the child of a task as a row that names the child, None where there is none for this viewer (R14)."""
     child = await operation.loaders.child.load(task.child)
     if child is not None:
-        operation.trail.listed(child.key, child.facts, child.sight)
-        await operation.charge(child.id)
+        await operation.name(child)
     return child

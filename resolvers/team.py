@@ -1,55 +1,63 @@
 """Who speaks for the viewer's team: of what takes two accounts, each must still speak for it (R36, R41)."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, exists, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
 from authz.words import Role
+from resolvers.belief import in_force
 from resolvers.problem import needs_second_person
 from resolvers.reading import reading
-from resolvers.scope import AUTHORITY
+from resolvers.scope import AUTHORITY, conflicted
+from resolvers.shield_record import ShieldRecord
 from resolvers.store import tables as t
 from resolvers.store.words import ShieldStep, TaskResolution
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
 
-_ACCOUNT, _BODY = t.Account, t.Organisation
+_ACCOUNT, _BODY = aliased(t.Account), aliased(t.Organisation)
+_OF: BindParameter[Any] = bindparam("said_of", type_=Uuid())
+_CHILD: BindParameter[Any] = bindparam("said_about", type_=Uuid())
 
 
-def _speaking() -> Sequence[Any]:
-    """Return the conditions that an account speaks for the viewer's team now: of the team, and not suspended."""
+def _speaks(child: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an account speaks for the viewer's team on the record of `child` now.
+
+    It is of the team, has no lapse, and no conflict with that record is on file.
+    """
+    conflict = exists().where(*conflicted(t.AccountConflict, _ACCOUNT.id, child))
     of_the_team = _ACCOUNT.role == Role.DIRECTORY_TEAM, _BODY.authority_id == AUTHORITY
-    return *of_the_team, _ACCOUNT.suspended_at.is_(None)
+    return *of_the_team, *in_force(_ACCOUNT, _BODY), ~conflict
 
 
-def _sayers(row: Any, of: Any, word: Any) -> Select[*tuple[Any, ...]]:
-    """Select who has said `word` of one shield or task and still speaks for the team."""
+def _sayers(row: Any, about: Any, of: Any, word: Any) -> Select[*tuple[Any, ...]]:
+    """Select who has said `word` of one row of `about`, a shield or a task, and still speaks for the team."""
     said: BindParameter[Any] = bindparam("said", type_=word.type)
     found = select(row.account_id).join(_ACCOUNT, _ACCOUNT.id == row.account_id)
-    found = found.join(_BODY, _BODY.id == _ACCOUNT.organisation_id)
-    return found.where(of == bindparam("said_of", type_=Uuid()), word == said, *_speaking())
+    found = found.join(_BODY, _BODY.id == _ACCOUNT.organisation_id).join(about, about.id == of)
+    return found.where(of == _OF, word == said, *_speaks(about.child_id))
 
 
 @reading()
 def _of_shield() -> Select[*tuple[Any, ...]]:
     row = t.ShieldDecision
-    return _sayers(row, row.shield_id, row.step)
+    return _sayers(row, t.Shield, row.shield_id, row.step)
 
 
 @reading()
 def _of_task() -> Select[*tuple[Any, ...]]:
     row = t.Resolution
-    return _sayers(row, row.task_id, row.resolution)
+    return _sayers(row, t.Task, row.task_id, row.resolution)
 
 
 @reading()
-def _speaker() -> Select[*tuple[Any, ...]]:
-    found = select(_ACCOUNT.id).join(_BODY, _BODY.id == _ACCOUNT.organisation_id)
-    return found.where(_ACCOUNT.id == bindparam("speaker", type_=Uuid()), *_speaking())
+def _proposer() -> Select[*tuple[Any, ...]]:
+    mine = _ACCOUNT.id == bindparam("proposer", type_=Uuid())
+    return select(_ACCOUNT.id).join(_BODY, _BODY.id == _ACCOUNT.organisation_id).where(mine, *_speaks(_CHILD))
 
 
 async def said_of_shield(operation: "Operation", shield: UUID, step: ShieldStep) -> set[UUID]:
@@ -73,6 +81,6 @@ def is_second(operation: "Operation", said: set[UUID], already: str) -> bool:
     return bool(others)
 
 
-async def speaks_for_the_team(operation: "Operation", account: UUID | None) -> bool:
-    """Tell whether an account speaks for the viewer's team now."""
-    return bool(await operation.rows(_speaker(), speaker=account))
+async def is_proposed(operation: "Operation", shield: ShieldRecord) -> bool:
+    """Tell whether the lifting of a shield is proposed by somebody who still speaks for the viewer's team."""
+    return bool(await operation.rows(_proposer(), proposer=shield.proposer, said_about=shield.child.key))

@@ -64,10 +64,14 @@ def in_days(at: Any) -> Condition:
     return and_(at >= SINCE, at < BEFORE)
 
 
-def _others(event: Any) -> tuple[Any, Condition]:
-    """Return another subject of an event, and the condition that it is one."""
-    other = aliased(t.AccessSubject)
-    return other, _of(other, event)
+def _others(event: Any) -> tuple[Any, Select[Any]]:
+    """Return a subject of the operation that an event is of, and the statement that selects all such.
+
+    Each deed of a mutation has an event of its own; what they share, as their reason, is of one account and one moment.
+    """
+    other, beside = aliased(t.AccessSubject), aliased(t.AccessEvent)
+    together = beside.account_id == event.account_id, beside.at == event.at, in_days(beside.at)
+    return other, select(other.id).join(beside, _of(other, beside)).where(*together)
 
 
 def _of(subject: Any, event: Any) -> Condition:
@@ -116,13 +120,13 @@ class Telling:
         To auditors where everything that the operation touched is open; to a team where it touched nothing but this
         record: a reason may speak of all that is asked for.
         """
-        other, of_event = _others(EVENT)
+        other, others = _others(EVENT)
         if self.whole:
             child = aliased(t.Child)
-            shut = select(other.id).outerjoin(child, child.id == other.child_id).where(of_event)
-            return of_the_law(and_(SUBJECT.id.is_not(None), ~any_of(shut.where(_closed(other, child)))))
+            shut = others.outerjoin(child, child.id == other.child_id).where(_closed(other, child))
+            return of_the_law(and_(SUBJECT.id.is_not(None), ~any_of(shut)))
         another = or_(other.child_id.is_(None), other.child_id != SUBJECT.child_id)
-        return of_the_law(and_(self.open, ~any_of(select(other.id).where(of_event, another))))
+        return of_the_law(and_(self.open, ~any_of(others.where(another))))
 
     def columns(self) -> list[ColumnElement[Any]]:
         """Return what a row tells; `shut` is whether its record is anything but open now, for the journal."""

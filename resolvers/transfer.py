@@ -12,6 +12,7 @@ from resolvers.problem import invalid, written
 from resolvers.reading import reading
 from resolvers.scope import NOW, known
 from resolvers.store import tables as t
+from resolvers.store.hours import whole_hour
 from resolvers.store.words import OrganisationKind
 
 SOURCE = "directory"
@@ -19,7 +20,7 @@ SOURCE = "directory"
 
 _CHILD, _TO = bindparam("transferred", type_=Uuid()), bindparam("to_authority", type_=Uuid())
 _MOVE = update(t.ChildAuthority).where(t.ChildAuthority.child_id == _CHILD)
-_MOVE = _MOVE.values(authority_id=_TO, updated_at=NOW, source_system=bindparam("source", type_=Text()))
+_MOVE = _MOVE.values(authority_id=_TO, updated_at=whole_hour(NOW), source_system=bindparam("source", type_=Text()))
 
 
 @reading()

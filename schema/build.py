@@ -34,6 +34,13 @@ class GatewaySchema(strawberry.Schema):
         """The schema as graphql-core has it; Strawberry keeps it to itself."""
         return self._schema
 
+    @property
+    def steps_aside(self) -> str | None:
+        """Why queries are answered by Strawberry's own executor, in a sentence; None where plans answer them."""
+        executor: Any = self.execution_context_class
+        reason: str | None = executor.unsupported
+        return reason
+
     async def answer(self, selected: Selected, variables: VariableValues, context: Any) -> ExecutionResult:
         """Return the answer to an operation that is valid, with variables that are coerced.
 

@@ -97,7 +97,7 @@ def _repeatable(info: Info, given: Any, key: str | None) -> Repeatable | None:
     operation = info.context
     if operation.deeds is None or operation.asking is None:
         return None
-    keys, deed, values = operation.deeds.keys, info.field_name, plain(given)
+    keys, deed, values = operation.deeds.keys, info.field_name, plain(given, UNSET)
     if operation.asking.key is not None:
         return keys.of_header(operation.asking.key, str(info.path.key), deed, values)
     if key is not None and len(key) > MOST_KEY:

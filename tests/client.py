@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,17 +37,27 @@ async def look_through(response: httpx.Response) -> None:
     WATCH.answer(await response.aread(), *(part for pair in response.headers.raw for part in pair))
 
 
+@dataclass
+class Clock:
+    """A clock that stands until a test moves it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 class Gateway:
     """The application on one database, and ways to ask it as any account."""
 
-    def __init__(self, app: Starlette, keys: DemoKeys, url: str, now: datetime) -> None:
-        self.app, self.keys, self.url, self.now = app, keys, url, now
+    def __init__(self, app: Starlette, keys: DemoKeys, url: str, clock: Clock) -> None:
+        self.app, self.keys, self.url, self.clock = app, keys, url, clock
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://gateway", event_hooks={"response": [look_through]}
         )
 
     def token(self, account: str, role: Role = Role.PRACTITIONER) -> str:
-        return self.keys.token(account, role, self.now)
+        return self.keys.token(account, role, self.clock.now)
 
     async def post(self, account: str | None, body: Any, **headers: str) -> httpx.Response:
         """Send `body` as it is, JSON or bytes, as `account`."""
@@ -147,16 +158,16 @@ async def gateway_on(
     url: str, folder: Path, *, now: datetime = NOW, new_id: Callable[[], UUID] = uuid4, **settings: Any
 ) -> AsyncIterator[Gateway]:
     """Serve the database at `url`, with the keys kept in `folder`; without a budget unless `settings` give one."""
-    keys = DemoKeys.at(folder)
+    keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
         Settings(database_url=url, **{"records_per_hour": None, **settings}),
         [keys.issuer],
         keys.secret,
-        clock=lambda: now,
+        clock=clock,
         new_id=new_id,
     )
     async with app.router.lifespan_context(app):
-        gateway = Gateway(app, keys, url, now)
+        gateway = Gateway(app, keys, url, clock)
         yield gateway
         await gateway.http.aclose()
 

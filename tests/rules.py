@@ -84,7 +84,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("authz/policy.py", "resolvers/telling.py", "resolvers/audit/recipient.py"),
     ),
     "R31": ("Logs hold references, and nothing about a child.", ("gateway/telemetry.py", "gateway/errors.py")),
-    "R32": ("Writes do not leak.", ("resolvers/deed.py", "resolvers/idempotency.py", "resolvers/version.py")),
+    "R32": (
+        "Writes do not leak.",
+        ("resolvers/deed.py", "resolvers/deeds.py", "resolvers/idempotency.py", "resolvers/version.py"),
+    ),
     "R33": ("Nothing beyond the contract is named.", ("schema/fields.py", "gateway/errors.py")),
     "R34": ("There is no event for a hidden change.", ()),
     "R35": ("Time does not tell what is hidden.", ("resolvers/loading.py", "resolvers/store/keys.py")),

@@ -78,7 +78,7 @@ class Journal:
         Events are written in the order in which they are appended.
         """
         await self._rounds.put(self._entry(event))
-        self._signing.notice()
+        self._kept(event)
 
     async def drain(self) -> None:
         """Return once every event is written or refused and signed for, and looked at, and no connection is kept."""
@@ -94,6 +94,10 @@ class Journal:
         nobody knows.
         """
         await self._deeds.commit(connection, self._entry(event))
+        self._kept(event)
+
+    def _kept(self, event: Event) -> None:
+        self._counting.kept(event)
         self._signing.notice()
 
     def _entry(self, event: Event) -> Entry:

@@ -13,13 +13,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import JSON, Insert, Text, bindparam, cast, column, func, insert, select
-from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
 from resolvers.store.chain import Chain, Content, Link
 from resolvers.store.checkpoints import Checkpoints, Head
 from resolvers.store.compiled import Compiled, compile_for
+from resolvers.store.faults import is_of_the_rows
 from resolvers.store.resting import Resting
 from resolvers.store.rounds import Refusing
 from resolvers.store.tables import AccessEvent, AccessSubject
@@ -94,7 +94,7 @@ class Ledger:
         try:
             await self._write(entries, contents, links)
         except BaseException as cause:
-            if isinstance(cause, Exception) and _is_of_the_rows(cause):  # nothing is kept, and nothing comes later
+            if isinstance(cause, Exception) and is_of_the_rows(cause):  # nothing is kept, and nothing comes later
                 raise Refusing from cause
             self.chain.leave()
             raise
@@ -164,19 +164,3 @@ def _as_json(contents: Sequence[Content], links: Sequence[Link]) -> dict[str, st
 
 def _array(rows: Sequence[bytes]) -> str:
     return (b"[" + b",".join(rows) + b"]").decode()
-
-
-_ROWS = ("22", "23", "P0")
-"""Classes of SQLSTATE that follow from what was to be written: data, integrity, and what a trigger raises."""
-
-
-def _is_of_the_rows(cause: Exception) -> bool:
-    """Tell whether others in the same round might be written without what caused this."""
-    raised = cause.orig if isinstance(cause, DBAPIError) else cause
-    state = str(getattr(raised, "sqlstate", None) or "")
-    unbound = isinstance(cause, StatementError) and not isinstance(cause, DBAPIError)
-    return state.startswith(_ROWS) or unbound or isinstance(raised, ValueError) or _refused_by_sqlite(raised)
-
-
-def _refused_by_sqlite(raised: BaseException | None) -> bool:
-    return type(raised).__name__ in {"IntegrityError", "DataError"}

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.store.chain import Chain
 from resolvers.store.checkpoints import Checkpoints, Head, take_turn, tell
+from resolvers.store.keys import among
 from resolvers.store.tables import JournalCheckpoint
 from resolvers.store.walk import sound_end
 from resolvers.store.words import CheckpointKind
@@ -34,6 +35,8 @@ class Signing:
     def __init__(self, engine: AsyncEngine, checkpoints: Checkpoints, chains: Sequence[Chain]) -> None:
         self._engine, self._checkpoints, self._chains = engine, checkpoints, chains
         self._due = asyncio.Event()
+        self._signs = True
+        """Whether the last signing went well; after one that did not, the next waits for its time."""
         self._task: asyncio.Task[None] | None = None
 
     async def open(self, seconds: float) -> None:
@@ -54,7 +57,7 @@ class Signing:
 
     def notice(self) -> None:
         """Say that something was written."""
-        if any(chain.position - chain.signed >= EVENTS for chain in self._chains):
+        if self._signs and any(chain.position - chain.signed >= EVENTS for chain in self._chains):
             self._due.set()
 
     async def _run(self, seconds: float) -> None:
@@ -67,7 +70,9 @@ class Signing:
     async def _try(self, kind: CheckpointKind) -> None:
         try:
             await self._sign(kind)
+            self._signs = True
         except Exception as cause:  # noqa: BLE001  # the journal is written without; the next one signs for more
+            self._signs = False
             log.warning("a checkpoint is not signed", extra={"fault": type(cause).__name__})
 
     async def _sign(self, kind: CheckpointKind) -> None:
@@ -103,9 +108,10 @@ async def sign_for_left(
     ended = select(row.writer).where(row.kind == CheckpointKind.END)
     asked = select(row.writer, func.max(row.position)).where(row.writer.is_not(None), row.writer.not_in(ended))
     if writers is not None:
-        asked = asked.where(row.writer.in_(writers))
+        asked = asked.where(among(row.writer, "writers"))
     told = Told()
-    found: Any = await connection.execute(asked.group_by(row.writer))
+    bound = {} if writers is None else {"writers": list(writers)}
+    found: Any = await connection.execute(asked.group_by(row.writer), bound)
     for writer, signed in found.all():
         end = await sound_end(connection, writer, signed)
         if end is not None:

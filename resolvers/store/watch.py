@@ -7,15 +7,16 @@ event is kept, and the watch looks at all that has gathered after a pause of no 
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from secrets import SystemRandom
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.attempt import TOGETHER
+from resolvers.store.faults import is_of_the_rows
 
 log = logging.getLogger("gateway.watch")
 
@@ -25,8 +26,15 @@ Noted = tuple[Insert, dict[str, Any]]
 SHORTEST, LONGEST = 0.2, 1.0
 """Between how many seconds a pause lasts."""
 
+LONGEST_BACKOFF = 64
+"""How many times as long a pause becomes, at most, while the database takes no alerts."""
+
 MOST = 20_000
-"""How much is kept to be looked at while the database takes no alerts; what comes first is kept."""
+"""How much is kept to be looked at; what comes first is kept."""
+
+
+_TURN = 0x616C65727473
+"""The advisory lock on PostgreSQL that gives watches their turn; it takes no right on any table."""
 
 
 def _pause() -> float:
@@ -34,17 +42,26 @@ def _pause() -> float:
 
 
 class Watch:
-    """Raises alerts in the database of `engine`, all that has gathered in one `pause` (seconds) at once."""
+    """Raises alerts in the database of `engine`, all that has gathered in one `pause` (seconds) at once.
 
-    def __init__(self, engine: AsyncEngine, pause: Callable[[], float] = _pause) -> None:
-        self._engine, self.pause = engine, pause
+    While the database takes none, pauses grow, and no more than `most` is kept.
+    """
+
+    def __init__(self, engine: AsyncEngine, pause: Callable[[], float] = _pause, most: int = MOST) -> None:
+        self._engine, self.pause, self._most = engine, pause, most
         self._noted: list[Noted] = []
+        self._failures = 0
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
 
-    def note(self, noted: Iterable[Noted]) -> None:
+    @property
+    def failing(self) -> bool:
+        """Whether the last look raised nothing, since the database took no alerts."""
+        return self._failures > 0
+
+    def note(self, noted: Sequence[Noted]) -> None:
         """Have these looked at; nobody waits for it."""
-        self._noted += noted
+        self._keep([*self._noted, *noted], self._most)
         if self._noted and self._task is None:
             self._task = asyncio.create_task(self._look())
 
@@ -59,29 +76,53 @@ class Watch:
             while self._noted:
                 await self._wait()
                 taken, self._noted = self._noted, []
-                if not await self._raised(taken):
-                    self._noted = [] if self._hurry.is_set() else [*taken, *self._noted][:MOST]
+                if await self._raised(taken):
+                    self._failures = 0
+                    continue
+                self._failures += 1
+                self._keep([*taken, *self._noted], most=0 if self._hurry.is_set() else self._most)
         finally:
             # Nothing is awaited between the last look at what is noted and this: nothing can be noted and not be seen.
             self._task = None
             self._hurry.clear()
 
+    def _keep(self, noted: list[Noted], most: int) -> None:
+        """Keep what is to be looked at, and say in the log what is too much: its events are in the journal."""
+        self._noted = noted[:most]
+        if len(noted) > most:
+            log.error("alerts are lost", extra={"lost": len(noted) - most})
+
     async def _wait(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.pause()):
+            async with asyncio.timeout(self.pause() * min(2**self._failures, LONGEST_BACKOFF)):
                 await self._hurry.wait()
 
     async def _raised(self, noted: list[Noted]) -> bool:
-        """Tell whether all alerts that are due are raised; else none is."""
+        """Tell whether the database took all alerts that are due: in one transaction, or else none of them.
+
+        Where something that was noted is at fault itself, and not the database, the others are raised without it.
+        """
         try:
-            async with self._engine.begin() as connection:
-                for statement, bound in _by_statement(noted).items():
-                    together = statement.get_execution_options().get(TOGETHER)
-                    await connection.execute(statement, bound if together is None else together(bound))
+            await self._raise(noted)
         except Exception as cause:  # noqa: BLE001  # whatever it is, it is tried again: nobody else would tell
-            log.error("alerts are not raised", extra={"fault": type(cause).__name__, "noted": len(noted)})
-            return False
+            if not is_of_the_rows(cause):
+                log.error("alerts are not raised", extra={"fault": type(cause).__name__, "noted": len(noted)})
+                return False
+            if len(noted) == 1:
+                log.error("alerts are lost", extra={"fault": type(cause).__name__, "lost": 1})
+                return True
+            half = len(noted) // 2
+            return await self._raised(noted[:half]) and await self._raised(noted[half:])
         return True
+
+    async def _raise(self, noted: list[Noted]) -> None:
+        async with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # One worker at a time: two would each raise the one alert of an hour.
+                await connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+            for statement, bound in _by_statement(noted).items():
+                together = statement.get_execution_options().get(TOGETHER)
+                await connection.execute(statement, bound if together is None else together(bound))
 
 
 def _by_statement(noted: list[Noted]) -> dict[Insert, list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ from resolvers.store.words import Ended, OrganisationKind, ServiceKind, ShieldSt
 from tests.cast import ACCOUNTS, PURPOSE, cast
 from tests.client import Gateway, statements
 from tests.conftest import Serve
-from tests.world import World, ago, id_of
+from tests.world import NOW, World, ago, id_of
 
 ROWS = """edges { cursor node { childId givenNames shielded involved } }
   tooMany pageInfo { hasNextPage hasPreviousPage endCursor }"""
@@ -335,7 +335,7 @@ async def test_r5_an_old_cursor_of_a_caseload_tells_nothing_of_a_child_that_is_g
         async with gateway.database() as connection:
             if change == "concealed":
                 gone = update(t.Child).where(t.Child.id == key)
-                await connection.execute(gone.values(concealed_at=gateway.now))
+                await connection.execute(gone.values(concealed_at=NOW))
             else:
                 shield = World()
                 shield.shield(name)

@@ -236,3 +236,10 @@ async def test_r16_a_refused_operation_keeps_its_attempt(serve: Serve) -> None:
 def test_an_alert_refers_and_names_nothing() -> None:
     """A row of the table has references, a kind and an instant: no column for a name or a value."""
     assert {*t.Alert.__table__.columns.keys()} == {"id", "kind", "at", "event_id", "child_id"}
+
+
+async def test_r16_to_seek_somebody_else_in_vain_raises_none(serve: Serve) -> None:
+    """An account in conflict with one record that asks for another one, or for what nobody has, is no attempt."""
+    gateway = await serve(kin())
+    assert await raised(gateway, CHILD, number=number_of("nobody")) == []
+    assert await raised(gateway, BY_ID, id=child_id("nobody")) == []

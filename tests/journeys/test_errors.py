@@ -1,5 +1,6 @@
 """R27 and the door: every wrong request gets a clear error with a code, never a trace, a hang or a 500."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from gateway.errors import Code
+from gateway.health import FRESH
 from tests.cast import cast, full_child
 from tests.client import Gateway
 from tests.conftest import Serve
@@ -257,6 +259,7 @@ async def test_readiness_says_what_is_missing(serve: Serve) -> None:
     """A database at an older revision, and a journal or alerts that cannot be written, are not ready; each says why."""
     gateway = await serve(cast())
     assert (await gateway.http.get("/readyz")).json() == {"ready": True, "faults": []}
+    await asyncio.sleep(FRESH)
     for table in ("access_event", "access_subject", "alert"):
         async with gateway.database() as connection:
             await connection.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
@@ -264,6 +267,7 @@ async def test_readiness_says_what_is_missing(serve: Serve) -> None:
         assert (ready.status_code, "journal cannot be written" in str(ready.json()["faults"])) == (503, True)
         async with gateway.database() as connection:
             await connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
+        await asyncio.sleep(FRESH)
     async with gateway.database() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     ready = await gateway.http.get("/readyz")

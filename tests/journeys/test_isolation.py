@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey, KeySet
 from gateway.demo import ISSUER
 from gateway.tokens import AUDIENCE, Issuer
 from tests.cast import PURPOSE, cast, full_child
-from tests.client import Gateway
+from tests.client import Clock, Gateway
 from tests.conftest import Serve
 from tests.queries import CASELOAD, CHILD
 from tests.world import NOW, number_of
@@ -113,7 +113,7 @@ async def test_r39_a_purpose_in_a_token_counts_for_the_demo_issuer_alone(serve_s
         Settings(database_url=gateway.url), [gateway.keys.issuer, other], gateway.keys.secret, clock=lambda: NOW
     )
     async with app.router.lifespan_context(app):
-        second = Gateway(app, gateway.keys, gateway.url, NOW)
+        second = Gateway(app, gateway.keys, gateway.url, Clock(NOW))
         answer = await second.post("teacher", {"query": CASELOAD}, authorization=f"Bearer {token}")
         assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["PURPOSE_REQUIRED"]
         await second.http.aclose()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from gateway.settings import Settings
 from resolvers.store import tables as t
@@ -16,6 +16,7 @@ from tests.client import gateway_on
 from tests.conftest import Serve
 from tests.journeys.test_suspension import account, suspend
 from tests.overriding import LOCATED, SHOWN, WHY, child_id, closed, family, is_open, opened, record, rows_of
+from tests.refusing import refuse, take_again
 from tests.world import NOW, id_of
 
 TASKS = "{ tasks { edges { node { kind subject child { givenNames } } } } }"
@@ -128,26 +129,12 @@ def test_r17_no_setting_lengthens_an_override(minutes: int) -> None:
         Settings(override_minutes=minutes)
 
 
-async def broken(gateway: Any, table: str) -> None:
-    """Have the database refuse every new row of `table` from now on."""
-    async with gateway.database() as connection:
-        if connection.dialect.name == "sqlite":
-            body = "BEGIN SELECT RAISE(ABORT, 'no room'); END"
-            await connection.execute(text(f'CREATE TRIGGER broken BEFORE INSERT ON "{table}" {body}'))
-            return
-        await connection.execute(
-            text("CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no room''; END'")
-        )
-        await connection.execute(
-            text(f'CREATE TRIGGER broken BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION broken()')
-        )
-
-
 @pytest.mark.parametrize("table", ["task", "override", "alert", "change", "access_event", "access_subject"])
 async def test_r17_where_a_part_of_it_cannot_be_written_nothing_is_shown(serve: Serve, table: str) -> None:
     """No override without its investigation, alert, change and audit event: the answer is a fault, nothing is left."""
     gateway = await serve(family())
-    await broken(gateway, table)
+    async with gateway.database() as connection:
+        await refuse(connection, table)
     given = {"childId": child_id("anna"), "ground": "CHILD_MISSING", "explanation": WHY, "acceptInvestigation": True}
     response = await gateway.deed("officer", "openOverride", given, SHOWN, purpose="IMMEDIATE_RISK")
     assert response.status_code >= 500
@@ -158,8 +145,7 @@ async def test_r17_where_a_part_of_it_cannot_be_written_nothing_is_shown(serve: 
     assert left == [[], [], [], []]
     assert not [event for event in (await gateway.journal())[0] if event.deed]
     async with gateway.database() as connection:
-        on = "" if connection.dialect.name == "sqlite" else f' ON "{table}"'
-        await connection.execute(text(f"DROP TRIGGER broken{on}"))
+        await take_again(connection, table)
     assert not is_open(await record(gateway, "anna"))
 
 

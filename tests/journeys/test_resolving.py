@@ -78,7 +78,7 @@ async def test_r36_that_a_child_does_not_live_there_takes_two(serve: Serve) -> N
         ended = select(t.Contact.ended_on).where(t.Contact.id == id_of("contact", "ben/mum"))
         assert (await connection.execute(ended)).scalar_one() == TODAY
     told = [row.groups for row in await rows_of(gateway, t.Change) if row.deed == "resolveTask" and row.child_id]
-    assert sorted(told) == [["CONTACT_NAMES", "WHEREABOUTS"], ["IDENTITY", "SHIELD_CASE"]]
+    assert sorted(told) == [["CONTACT_NAMES"], ["IDENTITY", "SHIELD_CASE"], ["WHEREABOUTS"]]
     assert codes(await resolved(gateway, "third", task["id"], "DOES_NOT_LIVE_THERE")) == ["NOT_FOUND"]
 
 
@@ -185,3 +185,17 @@ async def test_r32_a_task_that_does_not_wait_for_the_viewer_is_not_found(serve: 
     assert codes(answers[0]) == ["NOT_FOUND"]
     assert answers == [answers[0]] * len(ids)
     assert await rows_of(gateway, t.Resolution) == []
+
+
+async def test_r32_a_version_does_not_move_for_carers_who_stay(serve: Serve) -> None:
+    """Cleo, whose own shield stands, is parted from an address in common: to who sees names of carers all is as before."""
+    world = at_home()
+    world.shield("cleo")
+    gateway, _ = await begun(serve, world)
+    before = (await record(gateway, "cleo"))["version"]
+    task = await task_of(gateway, "cleo")
+    for by in ("team", "partner"):
+        await resolved(gateway, by, task["id"], "DOES_NOT_LIVE_THERE")
+    assert (await record(gateway, "cleo"))["version"] == before
+    told = [row.groups for row in await rows_of(gateway, t.Change) if row.deed == "resolveTask" and row.child_id]
+    assert sorted(told) == [["SHIELD_CASE"], ["WHEREABOUTS"]]

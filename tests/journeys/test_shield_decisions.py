@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
@@ -318,3 +318,84 @@ async def test_r9_a_shield_of_a_record_that_is_gone_keeps_nobody_closed(serve: S
     for by in ("team", "partner"):
         await decided(gateway, by, case["id"], approve=False)
     assert await shielded(gateway, "anna", "ben", "dora") == []
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one address", "another address"])
+async def test_r9_a_refused_request_does_not_tell_where_a_shielded_child_lives(serve: Serve, *, together: bool) -> None:
+    """Cleo is requested and refused; whether Anna, shielded long before, lives there too, changes nothing for others.
+
+    The household of a request is put on hold, whoever was shielded in it; when it ends, all is as it was before.
+    """
+    world = at_home()
+    world.shield("anna")
+    if not together:
+        (reach,) = (row for row in world.rows[t.ChildReach] if row["child_id"] == id_of("child", "anna"))
+        reach.update(uprn="999", address_lines="9 Far Away", postcode="LS9 9AA")
+    gateway = await serve(world)
+    await requested(gateway, "cleo")
+    case = await case_of(gateway, "cleo", state="REQUESTED")
+    for by in ("team", "partner"):
+        await decided(gateway, by, case["id"], approve=False)
+    assert await shielded(gateway, *HOUSEHOLD) == ["anna"]
+    holds = [row for row in await rows_of(gateway, t.Shield) if row.state is ShieldState.HOLD]
+    assert (holds, await work(gateway)) == ([], [])
+
+
+async def test_r36_a_hold_that_is_handed_on_is_asked_about_anew(serve: Serve) -> None:
+    """What one has said of the household of one shield does not count for that of another, which stands in for it."""
+    gateway, first = await begun(serve)
+    await requested(gateway, "cleo", by="officer", reason="OTHER")
+    before = await task_of(gateway, "ben")
+    await resolved(gateway, "team", before["id"], "DOES_NOT_LIVE_THERE")
+    for by in ("team", "partner"):
+        await decided(gateway, by, first["id"], approve=False)
+    after = await task_of(gateway, "ben")
+    assert after["id"] != before["id"]
+    assert codes(await resolved(gateway, "partner", before["id"], "DOES_NOT_LIVE_THERE")) == ["NOT_FOUND"]
+    await resolved(gateway, "partner", after["id"], "DOES_NOT_LIVE_THERE")
+    assert await shielded(gateway, "ben") == ["ben"]
+
+
+LOST = {
+    "vetting": update(t.Account).values(vetted_until=TODAY - timedelta(days=1)),
+    "training": update(t.Account).values(trained_until=TODAY - timedelta(days=1)),
+    "agreement": update(t.Account).values(agreement_version="2019-1"),
+}
+"""What takes from an account the right to speak for its team."""
+
+
+@pytest.mark.parametrize("lost", [*LOST, "conflict"])
+async def test_r41_a_proposal_of_somebody_who_may_not_speak_any_more_does_not_count(serve: Serve, lost: str) -> None:
+    """Who has lapsed since, or is in conflict with the record, is not one of the two who lift its shield."""
+    gateway, case = await begun(serve)
+    await decided(gateway, "team", case["id"])
+    await lifted(gateway, "team", case["id"])
+    await _lose(gateway, "team", lost)
+    assert (await lifted(gateway, "partner", case["id"]))["shield"]["state"] == "LIFT_PROPOSED"
+    assert await shielded(gateway, "anna") == ["anna"]
+    assert (await lifted(gateway, "third", case["id"]))["shield"]["state"] == "LIFTED"
+
+
+@pytest.mark.parametrize("lost", [*LOST, "conflict"])
+async def test_r41_a_refusal_of_somebody_who_may_not_speak_any_more_does_not_count(serve: Serve, lost: str) -> None:
+    """Nor is it one of the two who refuse a request."""
+    gateway, case = await begun(serve)
+    await decided(gateway, "team", case["id"], approve=False)
+    await _lose(gateway, "team", lost)
+    assert (await decided(gateway, "partner", case["id"], approve=False))["shield"]["state"] == "REQUESTED"
+    assert (await decided(gateway, "third", case["id"], approve=False))["shield"]["state"] == "REFUSED"
+
+
+async def _lose(gateway: Gateway, account: str, lost: str) -> None:
+    key, anna = id_of("account", account), id_of("child", "anna")
+    conflict = {
+        "id": id_of("conflict", "late"),
+        "account_id": key,
+        "child_id": anna,
+        "source": t.ConflictSource.DECLARED,
+    }
+    async with gateway.database() as connection:
+        if lost in LOST:
+            await connection.execute(LOST[lost].where(t.Account.id == key))
+        else:
+            await connection.execute(insert(t.AccountConflict), [{**conflict, "since": NOW}])

@@ -216,3 +216,28 @@ async def test_r9_neighbours_stay_open_when_all_is_raced(serve: Serve) -> None:
     gateway = await serve(world)
     await asyncio.gather(*(requested(gateway, name, by="officer") for name in HOUSEHOLD))
     assert await shielded(gateway, "past", "moved", "left", "nowhere", "eve") == []
+
+
+HIDDEN = {"conflict": "NOT_FOUND", "concealed": "NOT_FOUND", "shielded": None}
+
+
+@pytest.mark.parametrize("why", HIDDEN)
+async def test_r35_no_household_is_locked_for_whom_a_request_takes_none(serve: Serve, why: str) -> None:
+    """A request on a hidden record, or on a shielded one, waits for nobody of its household: it would tell who that is."""
+    world = at_home()
+    if why == "conflict":
+        world.conflict("teacher", "anna")
+    elif why == "shielded":
+        world.shield("anna")
+    else:
+        (child,) = (row for row in world.rows[t.Child] if row["id"] == id_of("child", "anna"))
+        child["concealed_at"] = NOW
+    gateway = await serve(world)
+    if gateway.url.startswith("sqlite"):
+        pytest.skip("SQLite locks no rows: its writers go one after the other")
+    async with gateway.database() as connection:
+        others = select(t.Child.id).where(t.Child.id.in_([id_of("child", name) for name in HOUSEHOLD[1:]]))
+        await connection.execute(others.with_for_update())
+        async with asyncio.timeout(20):
+            payload = await requested(gateway)
+    assert codes(payload) == ([HIDDEN[why]] if HIDDEN[why] else [])

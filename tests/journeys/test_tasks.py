@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from authz.trail import AccessKind
 from authz.words import Role
 from resolvers.store import tables as t
 from resolvers.store.words import TaskKind
@@ -95,3 +96,16 @@ async def test_only_teams_and_managers_have_tasks(serve_small: Serve, account: s
     """Every other role is refused before anything is read."""
     gateway = await serve_small(office())
     assert (403, ["FORBIDDEN"]) == await gateway.codes(account, TASKS, purpose=PURPOSE[account])
+
+
+async def test_r29_a_list_of_tasks_leaves_a_trace_of_each_record(serve: Serve) -> None:
+    """What is asked about a child may tell of that child: each row is noted and charged, whatever of it is selected."""
+    gateway = await serve(office(), records_per_hour=3)
+    await gateway.ask("team", "{ tasks { edges { node { message } } } }", purpose="CASE_REVIEW")
+    events, subjects = await gateway.journal()
+    assert [event.outcome for event in events] == ["OK"]
+    assert {(row.child_id, row.kind) for row in subjects} == {
+        (id_of("child", name), AccessKind.SUMMARY) for name in ("anna", "bea", "dora")
+    }
+    left = await gateway.ask("team", "{ viewer { recordsLeft } }")
+    assert left["viewer"]["recordsLeft"] == 0

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from authz.words import Role
 from resolvers.ids import Kind, read_id, write_id
 from resolvers.store import tables as t
+from resolvers.store.words import ShieldState
 from tests.conftest import Serve
 from tests.looking import (
     EARLIER,
@@ -359,3 +361,58 @@ async def test_r14_many_trails_are_one_statement(serve_small: Serve) -> None:
     answer = await gateway.ask("team", query, ids=[child_id("anna"), child_id("bea"), child_id("cleo")])
     lengths = [None if one["accessTrail"] is None else len(one["accessTrail"]["edges"]) for one in answer["nodes"]]
     assert lengths == [2, 2, None]
+
+
+TWO_DEEDS = (
+    "mutation($one: RequestContactInput!, $other: RequestContactInput!) "
+    "{ a: requestContact(input: $one) { reference } b: requestContact(input: $other) { reference } }"
+)
+
+
+async def test_r30_a_reason_is_of_all_deeds_of_its_operation(serve: Serve) -> None:
+    """Why two deeds were asked for at once may speak of either record: it is told on none, and to auditors neither."""
+    gateway = await serve(town())
+    one, other = ({"childId": child_id(name), "message": "please call"} for name in ("dora", "anna"))
+    await gateway.ask("teacher", TWO_DEEDS, one=one, other=other)
+    gateway.clock.now += timedelta(hours=1)
+    told = rows(await events(gateway, "team"))
+    assert [(row["viewerName"], row["reason"]) for row in told] == [("Teacher", None)]
+    assert {row["reason"] for row in rows(await events(gateway, "auditor")) if row["viewerName"] == "Teacher"} == {None}
+
+
+async def test_r30_why_a_shield_was_requested_is_told_to_nobody_even_when_it_is_refused(serve: Serve) -> None:
+    """The reason of a request is about a shielded record, though it was open when it was asked for."""
+    gateway = await serve(town())
+    given = {"childId": child_id("anna"), "reason": "OTHER", "evidence": "a letter"}
+    await gateway.do("teacher", "requestShield", given)
+    async with gateway.database() as connection:
+        await connection.execute(update(t.Shield).values(state=ShieldState.REFUSED))
+    gateway.clock.now += timedelta(hours=1)
+    found = [row for row in rows(await events(gateway, "auditor")) if row["viewerName"] == "Teacher"]
+    assert {row["reason"] for row in found} == {None}
+    by_teacher = [row for row in rows(await events(gateway, "team")) if row["role"] == "PRACTITIONER"]
+    assert [(row["viewerName"], row["reason"]) for row in by_teacher] == [(None, None)]
+
+
+async def test_r30_no_instant_tells_whose_deed_a_task_comes_of(serve: Serve) -> None:
+    """A task and a hold are since the whole hour: their minute would find, in the trail of another record, who did it."""
+    world = town()
+    world.account("colleague", Role.DIRECTORY_TEAM, "team-office")
+    world.person("mum")
+    for name in ("anna", "cleo"):
+        world.contact(name, "mum")
+    gateway = await serve(world)
+    gateway.clock.now = NOW.replace(minute=23, second=7, microsecond=912)
+    flags = {"ground": "CHILD_MISSING", "explanation": "he is at the school gate", "acceptInvestigation": True}
+    await gateway.do("officer", "openOverride", {"childId": child_id("bea"), **flags}, purpose="CHILD_PROTECTION")
+    await gateway.do("teacher", "requestContact", {"childId": child_id("bea"), "message": "please call"})
+    await gateway.do("teacher", "requestShield", {"childId": child_id("cleo"), "reason": "OTHER", "evidence": "said"})
+    waiting = await gateway.ask("team", "{ tasks { edges { node { kind since } } } }", purpose="CASE_REVIEW")
+    hour = NOW.replace(minute=0, second=0, microsecond=0).isoformat()
+    assert {(edge["node"]["kind"], edge["node"]["since"]) for edge in waiting["tasks"]["edges"]} == {
+        (kind, hour) for kind in ("BROKER_REQUEST", "HOUSEHOLD_SHIELD", "OVERRIDE_INVESTIGATION")
+    }
+    held = await gateway.ask(
+        "team", "{ shieldRequests(state: HOLD) { edges { node { from } } } }", purpose="CASE_REVIEW"
+    )
+    assert {edge["node"]["from"] for edge in held["shieldRequests"]["edges"]} == {hour}

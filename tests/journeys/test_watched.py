@@ -15,6 +15,7 @@ from tests.client import Gateway, statements
 from tests.conftest import Serve
 from tests.looking import account_id, events, rows
 from tests.queries import BY_ID, CASELOAD, CHILD, SEARCH
+from tests.refusing import refuse, take_again
 from tests.world import World, ago, id_of, number_of
 
 NAMED = {"familyName": "Ashworth", "dateOfBirth": "2016-03-04"}
@@ -251,6 +252,25 @@ async def test_r16_many_records_in_an_hour_raise_one_alert(serve: Serve) -> None
     ]["edges"]
     found = rows(await events(gateway, "auditor", event=edge["node"]["event"]))
     assert {row["viewerName"] for row in found} == {"Teacher"}
+
+
+async def test_r16_what_is_not_kept_counts_when_it_is_asked_for_again(serve: Serve) -> None:
+    """An operation whose event the journal does not take is refused, and its records are new to the next one."""
+    world = cast()
+    for n in range(3):
+        full_child(world, f"kid{n}")
+    gateway = await serve(world, alert_records=3)
+    for n in range(2):
+        await gateway.ask("teacher", CHILD, number=number_of(f"kid{n}"))
+    async with gateway.database() as connection:
+        await refuse(connection, "access_event")
+    response = await gateway.raw("teacher", CHILD, purpose="COORDINATE_CARE", number=number_of("kid2"))
+    assert response.status_code >= 500
+    async with gateway.database() as connection:
+        await take_again(connection, "access_event")
+    assert await raised(gateway) == []
+    await gateway.ask("teacher", CHILD, number=number_of("kid2"))
+    assert await raised(gateway) == [("MANY_RECORDS", None)]
 
 
 async def test_r16_without_a_threshold_nothing_is_counted(serve_small: Serve) -> None:

@@ -44,7 +44,7 @@ SHIELDS = (
         (
             Patch(
                 "resolvers/shielding.py",
-                "    if others:\n        await deed.write(_ONE.values(state=ShieldState.REFUSED",
+                "    if second:\n        await deed.write(_ONE.values(state=ShieldState.REFUSED",
                 "    if True:\n        await deed.write(_ONE.values(state=ShieldState.REFUSED",
             ),
         ),
@@ -70,8 +70,8 @@ SHIELDS = (
         (
             Patch(
                 "resolvers/team.py",
-                "    return *of_the_team, _ACCOUNT.suspended_at.is_(None)",
-                "    return of_the_team",
+                "    return *of_the_team, *in_force(_ACCOUNT, _BODY), ~conflict",
+                "    return *of_the_team, _BODY.id == _ACCOUNT.organisation_id, ~conflict",
             ),
         ),
         (_journey("shield_decisions", "r41_who_speaks_for_the_team_no_more_does_not_count"),),
@@ -150,5 +150,63 @@ SHIELDS = (
             ),
         ),
         (_journey("shield_races", "r0_a_request_runs_the_same_statements_whatever_household_there_is"),),
+    ),
+    Leak(
+        "proposal of somebody in conflict",
+        "Who is in conflict with a record has a part in opening it.",
+        "CWE-285, improper authorization",
+        (Patch("resolvers/team.py", "*in_force(_ACCOUNT, _BODY), ~conflict", "*in_force(_ACCOUNT, _BODY)"),),
+        (_journey("shield_decisions", "r41_a_proposal_of_somebody_who_may_not_speak_any_more_does_not_count"),),
+    ),
+    Leak(
+        "household told by a refusal",
+        "A record stays closed after its request is refused, since a child who was shielded before lives there too.",
+        "CWE-203, observable discrepancy",
+        (
+            Patch(
+                "resolvers/following.py",
+                "and_(heir.child_id.in_(members), or_(heir.since >= since, heir.raised_by_id == SHIELD))",
+                "heir.child_id.in_(members)",
+            ),
+        ),
+        (_journey("shield_decisions", "r9_a_refused_request_does_not_tell_where_a_shielded_child_lives"),),
+    ),
+    Leak(
+        "word of another household",
+        "That a child does not live with one shielded child counts for another one, who stands in for it.",
+        "CWE-654, reliance on a single factor in a security decision",
+        (
+            Patch(
+                "resolvers/following.py", "or_(_GOING.id == SHIELD, _HELD)", "or_(_GOING.id == SHIELD, _to_end(_GOING))"
+            ),
+        ),
+        (_journey("shield_decisions", "r36_a_hold_that_is_handed_on_is_asked_about_anew"),),
+    ),
+    Leak(
+        "reason of one deed",
+        "Why two deeds were asked for is told on the open record, though the other is shielded.",
+        "CWE-200, exposure of sensitive information",
+        (
+            Patch(
+                "resolvers/telling.py",
+                "beside.account_id == event.account_id, beside.at == event.at, in_days(beside.at)",
+                "beside.id == event.id, beside.at == event.at, in_days(beside.at)",
+            ),
+        ),
+        (_journey("trail", "r30_a_reason_is_of_all_deeds_of_its_operation"),),
+    ),
+    Leak(
+        "minute of an override",
+        "The task of an override tells its instant, by which another record's trail names who did it.",
+        "CWE-203, observable discrepancy",
+        (Patch("resolvers/override.py", '"since": deed.moment.hour', '"since": now'),),
+        (_journey("trail", "r30_no_instant_tells_whose_deed_a_task_comes_of"),),
+    ),
+    Leak(
+        "tasks without a trace",
+        "What is asked about shielded children is read by lists of tasks, and no record of the journal says so.",
+        "CWE-778, insufficient logging",
+        (Patch("resolvers/task.py", "    await operation.name(*read_children(rows[:first], operation.viewer))\n", ""),),
+        (_journey("tasks", "r29_a_list_of_tasks_leaves_a_trace_of_each_record"),),
     ),
 )

@@ -35,7 +35,7 @@ def of_labels() -> dict[str, str | None]:
     """Return who kills each weaker label of a column: the golden file, in which each label stands."""
     kept = dict(line.split() for line in GOLDEN.read_text(encoding="utf-8").splitlines())
     return {
-        f"{column} [{label}] as {weaker}": "golden file" if kept.get(column) != weaker else None
+        f"{column} [{label}] as {weaker}": "golden file" if kept.get(column) == label else None
         for column, label in law.labels().items()
         for weaker in law.WEAKER
         if weaker != label and label not in {"LAW", "PUBLIC"}

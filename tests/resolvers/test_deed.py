@@ -1,5 +1,6 @@
 """What every deed can rely on: targets under the law, versions, and all of it in one transaction or none of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +16,8 @@ from authz.words import FieldGroup
 from resolvers.account import find_viewer
 from resolvers.clock import Moment
 from resolvers.context import Operation
-from resolvers.deed import Act, Asking, Deed, Deeds
+from resolvers.deed import Act, Asking, Deed, Overtaken
+from resolvers.deeds import Deeds
 from resolvers.errors import Forbidden
 from resolvers.idempotency import Keys
 from resolvers.ids import Kind, write_id
@@ -232,3 +234,35 @@ async def test_ids_of_a_deed_do_not_tell_how_many_were_made(template: Template, 
             await place.do("teacher", making)
         assert len(set(seen)) == 2
         assert {key.version for key in seen} == {4}
+
+
+async def test_deeds_of_one_account_take_one_connection(template: Template, tmp_path: Path) -> None:
+    """However many deeds an account sends at once, they wait for each other before they take a connection each."""
+    async with office(household(), template, tmp_path) as made:
+        busy = most = 0
+
+        async def act(_: Deed) -> None:
+            nonlocal busy, most
+            busy += 1
+            most = max(most, busy, made.writing.pool.checkedout())  # type: ignore[attr-defined]  # a queue's
+            await asyncio.sleep(0.01)
+            busy -= 1
+
+        await asyncio.gather(*(made.do("teacher", act) for _ in range(12)))
+        assert most == 1
+        assert not made.deeds.turns, "nothing is kept of whose turn it was"
+
+
+async def test_a_deed_that_was_overtaken_is_begun_anew(template: Template, tmp_path: Path) -> None:
+    """What another deed has come between is undone and done again, three times at most."""
+    async with office(household(), template, tmp_path) as made:
+        begun = 0
+
+        async def act(_: Deed) -> None:
+            nonlocal begun
+            begun += 1
+            if begun < 3:
+                raise Overtaken
+
+        await made.do("teacher", act)
+        assert begun == 3

@@ -32,6 +32,7 @@ WARMING = 30
 """Pairs that are asked before any is timed, at most: plans are made, statements prepared, pages read."""
 
 NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
+SHIELD = "mutation($given: RequestShieldInput!) { requestShield(input: $given) { problems { code } } }"
 SEER = "overseer"
 """A data manager with a task on both records."""
 
@@ -56,6 +57,10 @@ def world() -> World:
     return made
 
 
+def _shield(name: str) -> dict[str, Any]:
+    return {"given": {"childId": child_id(name), "reason": "OTHER", "evidence": "a police report"}}
+
+
 def comparisons() -> list[Comparison]:
     """Return everything that is compared."""
     full, empty = {"number": number_of(FULL)}, {"number": number_of(EMPTY)}
@@ -66,6 +71,11 @@ def comparisons() -> list[Comparison]:
     unknown = {"id": child_id("nobody")}
     for name, why in (("kim", "in conflict"), ("gone", "concealed"), ("grown", "archived")):
         found.append(Comparison(f"id, unknown or {why}", "teacher", NODE, unknown, {"id": child_id(name)}))
+    for name, why in (("kim", "in conflict"), ("gone", "concealed"), ("nemo", "another unknown")):
+        found.append(
+            Comparison(f"shield asked for, unknown or {why}", "teacher", SHIELD, _shield("nobody"), _shield(name))
+        )
+    found.append(Comparison("shield asked for, full or empty", "teacher", SHIELD, _shield(FULL), _shield(EMPTY)))
     found.append(Comparison("id, unknown or another unknown", "teacher", NODE, unknown, {"id": child_id("nemo")}))
     found.append(Comparison("one record with itself", "teacher", CHILD, full, full))
     found.append(Comparison("what is in sight, full or empty", SEER, CHILD, full, empty, alike=False))
@@ -106,7 +116,7 @@ async def measure(database: str, pairs: int, seed: int, tell_line: Callable[[str
                 engine = make_engine(database_url(url))
                 await world().write(engine)
                 await engine.dispose()
-                async with gateway_on(url, folder) as gateway:
+                async with gateway_on(url, folder, shield_requests_per_day=None) as gateway:
                     tell_line(HEAD)
                     for asked in comparisons():
                         verdict = await time_pairs(gateway, asked, pairs, seed)

@@ -19,7 +19,7 @@ class Looks:
     def whole(self, event: Row) -> Any:
         """Return an event as auditors read it: who, when, by reference whose records, and why where all are open."""
         subjects = self._subjects(event)
-        told = bool(subjects) and not any(self._closed(row) for row in subjects)
+        told = bool(subjects) and not any(self._closed(row) for row in self._together(event))
         touched = [
             (self._touched(row), row["child_id"], row["sought"], self._closed(row), self._shut(row)) for row in subjects
         ]
@@ -36,7 +36,7 @@ class Looks:
                     hour = event["at"].replace(minute=0, second=0, microsecond=0)
                     yield self._touched(row), hour, self._common(event)
                 else:
-                    alone = all(other["child_id"] == child for other in self._subjects(event))
+                    alone = all(other["child_id"] == child for other in self._together(event))
                     told = event["at"], self._person(event), event["reason"] if alone else None
                     yield self._touched(row), told, self._common(event)
 
@@ -46,6 +46,11 @@ class Looks:
     def _subjects(self, event: Row) -> list[Row]:
         rows = self.rows.having(t.AccessSubject, "event_id", event["id"])
         return [row for row in rows if row["at"] == event["at"]]
+
+    def _together(self, event: Row) -> list[Row]:
+        """Return the subjects of a whole operation: its deeds have events of their own, of one account and moment."""
+        events = self.rows.having(t.AccessEvent, "account_id", event["account_id"])
+        return [row for one in events if one["at"] == event["at"] for row in self._subjects(one)]
 
     def _common(self, event: Row) -> Any:
         body = self.rows.get(t.Organisation, event["organisation_id"])

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Insert, bindparam, func, insert, literal, select, text
+import pytest
+from sqlalchemy import Insert, bindparam, exists, func, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import aliased
 
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -93,3 +95,72 @@ def test_a_pause_has_no_fixed_length() -> None:
     pauses = {watch.pause() for _ in range(50)}
     assert len(pauses) > 40
     assert SHORTEST <= min(pauses) <= max(pauses) <= LONGEST
+
+
+def lost(caplog: pytest.LogCaptureFixture) -> list[int]:
+    """Return what the log says was lost, each time."""
+    return [getattr(record, "lost", 0) for record in caplog.records if record.message == "alerts are lost"]
+
+
+async def test_what_is_at_fault_itself_keeps_nothing_waiting(
+    template: Template, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An alert that no database would take is lost, and said to be; all that gathered with it is raised."""
+    async with engine_of(template, tmp_path) as engine:
+        watch = Watch(engine, lambda: 3_600.0)
+        statement, bound = noted()
+        watch.note([noted(), (statement, {**bound, "one": None}), *(noted() for _ in range(3))])
+        await watch.drain()
+        assert (await raised(engine), lost(caplog), watch.failing) == (4, [1], False)
+
+
+async def test_too_much_is_lost_and_said_to_be(
+    template: Template, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What comes first is kept."""
+    async with engine_of(template, tmp_path) as engine:
+        watch = Watch(engine, lambda: 3_600.0, most=3)
+        watch.note([noted(), noted()])
+        watch.note([noted(), noted()])
+        await watch.drain()
+        assert (await raised(engine), lost(caplog)) == (3, [1])
+
+
+async def test_a_watch_that_fails_says_so_and_gives_up_when_it_is_drained(
+    template: Template, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is failing until a look goes well; a process that stops in an outage says how much it loses."""
+    async with engine_of(template, tmp_path) as engine:
+        watch = Watch(engine, lambda: 0.01)
+        await rename(engine, "alert", "elsewhere")
+        watch.note([noted(), noted()])
+        async with asyncio.timeout(20):
+            while not watch.failing:  # noqa: ASYNC110  # it tells nobody when it fails
+                await asyncio.sleep(0.01)
+        await watch.drain()
+        assert (watch.failing, lost(caplog)) == (True, [2])
+        await rename(engine, "elsewhere", "alert")
+        watch.note([noted()])
+        await watch.drain()
+        assert (watch.failing, await raised(engine)) == (False, 1)
+
+
+async def test_two_watches_take_turns(template: Template, tmp_path: Path) -> None:
+    """What is raised once an hour is raised once, though two workers look at the same moment: one waits for the other."""
+    async with engine_of(template, tmp_path) as engine:
+        statement, bound = noted()
+        told = aliased(t.Alert)
+        once = insert(t.Alert).from_select(
+            ["id", "kind", "at", "event_id"],
+            select(
+                bindparam("one", type_=ROW.c.id.type),
+                literal(AlertKind.MANY_RECORDS, ROW.c.kind.type),
+                bindparam("now", type_=Instant()),
+                bindparam("event", type_=ROW.c.id.type),
+            ).where(~exists().where(told.kind == AlertKind.MANY_RECORDS)),
+        )
+        watches = [Watch(engine, lambda: 3_600.0) for _ in range(8)]
+        for watch in watches:
+            watch.note([(once, {**bound, "one": uuid4()}), (statement, {**bound, "one": uuid4()})])
+        await asyncio.gather(*(watch.drain() for watch in watches))
+        assert await raised(engine) == 1 + len(watches)
