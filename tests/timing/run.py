@@ -72,10 +72,8 @@ def comparisons() -> list[Comparison]:
     for name, why in (("kim", "in conflict"), ("gone", "concealed"), ("grown", "archived")):
         found.append(Comparison(f"id, unknown or {why}", "teacher", NODE, unknown, {"id": child_id(name)}))
     for name, why in (("kim", "in conflict"), ("gone", "concealed"), ("nemo", "another unknown")):
-        found.append(
-            Comparison(f"shield asked for, unknown or {why}", "teacher", SHIELD, _shield("nobody"), _shield(name))
-        )
-    found.append(Comparison("shield asked for, full or empty", "teacher", SHIELD, _shield(FULL), _shield(EMPTY)))
+        found.append(Comparison(f"shield, unknown or {why}", "teacher", SHIELD, _shield("nobody"), _shield(name)))
+    found.append(Comparison("shield, full or empty", "teacher", SHIELD, _shield(FULL), _shield(EMPTY)))
     found.append(Comparison("id, unknown or another unknown", "teacher", NODE, unknown, {"id": child_id("nemo")}))
     found.append(Comparison("one record with itself", "teacher", CHILD, full, full))
     found.append(Comparison("what is in sight, full or empty", SEER, CHILD, full, empty, alike=False))
