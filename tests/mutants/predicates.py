@@ -12,6 +12,11 @@ TRUE = "__import__('sqlalchemy').true()"
 
 EQUIVALENT = {
     "resolvers/budget.py among": "more is known to have been charged than was asked about, and only what was is looked up",
+    'resolvers/kinship.py _written among(event.id, "kin_events")': (
+        "every event between is looked at by some watch, and its alert is the same whoever raises it"
+    ),
+    'resolvers/kinship.py _written among(subject.event_id, "kin_events")': "subjects are joined to the events above",
+    'resolvers/shield.py _by_key among(_ROW.id, "keys")': "more cases come that are in sight, and are taken by key",
     "resolvers/contact.py _siblings condition(child, Shield.SHIELDED)": (
         "open siblings are read as well, and each role that reads records would locate them all: they withhold nothing"
     ),
