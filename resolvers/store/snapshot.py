@@ -147,8 +147,10 @@ _AWAY = ("08", "53", "57", "3D")
 def is_away(cause: BaseException) -> bool:
     """Tell whether `cause` says that the database cannot be reached now, whoever raised it."""
     if isinstance(cause, DBAPIError):
-        known = isinstance(cause, OperationalError | InterfaceError)
-        return known or cause.connection_invalidated or is_away(cause.orig or OSError())
+        known = isinstance(cause, OperationalError | InterfaceError) or cause.connection_invalidated
+        # SQLAlchemy has the driver's error in a class of its own, with its SQLSTATE.
+        away = str(getattr(cause.orig, "sqlstate", None) or "").startswith(_AWAY)
+        return known or away or is_away(cause.orig or OSError())
     if isinstance(cause, asyncpg.PostgresError):
         return str(cause.sqlstate or "").startswith(_AWAY)
     return isinstance(cause, asyncpg.InterfaceError | sqlite3.OperationalError | PoolTimeout | OSError)

@@ -84,9 +84,11 @@ def measure(told: argparse.Namespace, database: str, works: Works) -> report.Fig
                 file=sys.stderr,
             )
         more = {"children": told.children, "rounds": told.rounds, "load_before": round(busy, 1)}
+        measured = report.figures(points, statements, servers, more)
+        stack.close()  # so that their connections are given back
         if told.more:
-            more |= executor.figures() | _ours(plan, database, issuer, works)
-        return report.figures(points, statements, servers, more)
+            measured |= executor.figures() | _ours(plan, database, issuer, works)
+        return measured
 
 
 def _ours(plan: Plan, database: str, issuer: Issuer, works: Works) -> report.Figures:

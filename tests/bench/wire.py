@@ -70,11 +70,15 @@ class Wire:
 
     def _note(self, statement: str) -> None:
         upper = statement.upper()
-        if "PG_ADVISORY_XACT_LOCK" in upper or "INSERT INTO ALERT" in upper:
-            return  # the watch's, a moment after some answer: of none of the requests that are counted
+        if any(word in upper for word in _BESIDE):
+            return
         self.counted["writes" if "INSERT INTO" in upper else "reads"] += upper.lstrip(" (\n").startswith(
             ("SELECT", "WITH", "INSERT")
         )
+
+
+_BESIDE = ("PG_ADVISORY_XACT_LOCK", "INSERT INTO ALERT", "JOURNAL_CHECKPOINT")
+"""By what one knows statements of the watch and of checkpoints, which are run beside requests and for none of them."""
 
 
 async def _passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -527,7 +527,7 @@ THE_LAW = (
                 "        record(Shield.CONCEALED, sealed=True),",
             ),
         ),
-        (Law(), Scenarios(), Worlds()),
+        (Law(), Scenarios()),
     ),
     Leak(
         "budget only for what exists",
@@ -708,7 +708,7 @@ DEEDS = (
                 "from resolvers.child import IDENTITY, child_columns, read_child",
             ),
         ),
-        (Proof(), _journey("broker", "r42_a_request_about_a_child_who_is_gone_is_gone")),
+        (Proof(),),
     ),
     Leak(
         "transfer by whoever sees",
@@ -783,7 +783,7 @@ THE_TRAIL = (
                 "    return of_the_law(func.coalesce(or_(subject.child_id.is_(None), _shut(child)), True))",
             ),
         ),
-        (_journey("trail", "r30_r41_shielded_now_or_shielded_then_is_shielded"), _TEAMS_WORLDS),
+        (_journey("trail", "r30_r41_shielded_now_or_shielded_then_is_shielded"),),
     ),
     Leak(
         "looks found by their viewer",
@@ -796,7 +796,7 @@ THE_TRAIL = (
                 "        return EVENT.account_id == _OF_VIEWER",
             ),
         ),
-        (_journey("trail", "r30_one_operation_on_an_open_and_a_shielded_record_is_not_joined"), _TEAMS_WORLDS),
+        (_journey("trail", "r30_one_operation_on_an_open_and_a_shielded_record_is_not_joined"),),
     ),
     Leak(
         "the minute of a look",
@@ -823,7 +823,7 @@ THE_TRAIL = (
                 "    told = and_(EVENT.at >= SINCE, EVENT.at < _UNTIL)",
             ),
         ),
-        (_journey("trail", "r30_one_operation_on_an_open_and_a_shielded_record_is_not_joined"), _TEAMS_WORLDS),
+        (_journey("trail", "r30_one_operation_on_an_open_and_a_shielded_record_is_not_joined"),),
     ),
     Leak(
         "another authority's trail",
@@ -836,7 +836,7 @@ THE_TRAIL = (
                 "sees_where(self.role, (FieldGroup.IDENTITY,), CHILD)",
             ),
         ),
-        (Proof(), _journey("trail", "r30_a_team_reads_events_of_its_own_records_alone"), _TEAMS_WORLDS),
+        (Proof(), _journey("trail", "r30_a_team_reads_events_of_its_own_records_alone")),
     ),
     Leak(
         "a reason that speaks of others",

@@ -18,7 +18,7 @@ from resolvers.store.engine import database_url, make_engine
 from resolvers.store.keys import among
 from resolvers.store.migrations import downgrade, is_current, migrate
 from resolvers.store.partitions import DAYS_AHEAD, ensure_partitions
-from resolvers.store.snapshot import Reader
+from resolvers.store.snapshot import Reader, is_away
 from resolvers.store.tables.base import Unguarded
 from tests.cast import cast
 from tests.databases import Template
@@ -192,3 +192,13 @@ def test_only_known_databases_are_opened() -> None:
         database_url("mysql://localhost/x")
     assert database_url("postgresql://h/d").drivername == "postgresql+asyncpg"
     assert database_url("sqlite:///x.db").drivername == "sqlite+aiosqlite"
+
+
+@pytest.mark.parametrize(("state", "away"), [("53300", True), ("57P01", True), ("08006", True), ("23505", False)])
+def test_a_database_that_takes_no_more_connections_is_away(state: str, away: bool) -> None:
+    """What the driver says by its SQLSTATE counts in SQLAlchemy's wrapping too, whatever class it is wrapped in."""
+
+    class DriverError(Exception):
+        sqlstate = state
+
+    assert is_away(DBAPIError("SELECT 1", {}, DriverError())) is away
