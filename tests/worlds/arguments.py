@@ -23,6 +23,7 @@ from graphql import (
 from resolvers.belief import AGREEMENT_VERSION
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
+from tests.worlds.edits import Edit
 from tests.worlds.generated import Pair, differing_columns
 from tests.worlds.rows import BY_NAME, COLUMNS, Row, Rows, Table
 
@@ -54,7 +55,10 @@ ALIASES = {"toAuthority": "organisation"}
 """What an argument that names no table is the id of."""
 
 NEVER = {"acceptInvestigation"}
-"""Flags that are never set: an override lets its viewer see more than the view of before, and that is no leak."""
+"""Flags that are not set by chance: an override lets its viewer see more than the view of before, and that is no leak.
+
+`sparing.py` has those of children about whom the worlds are alike.
+"""
 
 BAD_IDS = ("", "AQ", "Q2hpbGQ6MQ", "not an id", "AAAAAAAAAAAAAAAAAAAAAAA", "%")
 SIZES = (1, 1, 2, 2, 3, 5, 24, 25, 50, 0, -1)
@@ -96,12 +100,15 @@ class Values:
         """What the worlds differ in, an entry for each edit that bears on a child."""
         found = []
         for edit in self.pair.edits:
-            rows = [(one.table, row) for one in edit.changes for row in (one.before, one.after) if row is not None]
-            children = dict.fromkeys(child for table, row in rows for child in self._children(table, row))
-            if children:
+            if children := self.bearing(edit):
                 columns = {name: None for one in edit.changes for _, name in differing_columns(one)}
                 found.append(Difference(tuple(children), tuple(columns)))
         return found
+
+    def bearing(self, edit: Edit) -> dict[UUID, None]:
+        """Return the children on whom an edit bears."""
+        rows = [(one.table, row) for one in edit.changes for row in (one.before, one.after) if row is not None]
+        return dict.fromkeys(child for table, row in rows for child in self._children(table, row))
 
     @cached_property
     def by_column(self) -> dict[str, list[Difference]]:

@@ -1,6 +1,7 @@
 """Asks operations of both worlds of a pair until one tells them apart, and makes what it found small."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,15 @@ class Hunt:
         purposes = tuple(map(str, MAY[VIEWERS[self.pair.viewer]][1]))
         self.writer = Writer(self.schema, Values(self.pair, askable(self.schema)), purposes, self.rng)
         self.following: list[Operation] = []
+        self.told: list[Any] = []
+        """The data of every answer, in order."""
 
-    async def run(self, operations: int) -> Leak | None:
-        """Ask `operations` of both worlds; return the first leak as it is, or None."""
+    async def run(self, operations: int, first: Sequence[Operation] = ()) -> Leak | None:
+        """Ask `operations` of both worlds, `first` before all others; return the first leak as it is, or None."""
         async with self.served(self.pair) as both:
+            for operation in first:
+                if leak := await self._ask(both, operation):
+                    return leak
             await self._look_back(max(3, operations // 12))
             while len(self.asked) < operations:
                 operation = self._next()
@@ -71,7 +77,8 @@ class Hunt:
             return Leak(self.pair, self.template.kind, operation, one, other, tuple(self.asked[:-1]))
         if "FORBIDDEN" in one.codes:
             self.writer.refused(operation)
-        self._follow(operation, one.json.get("data"))
+        self.told.append(one.json.get("data"))
+        self._follow(operation, self.told[-1])
         return None
 
     def _follow(self, operation: Operation, data: Any) -> None:

@@ -9,12 +9,13 @@ import pytest
 from tests.databases import Template
 from tests.worlds.dense import VIEWERS
 from tests.worlds.generated import Pair, make_pair
-from tests.worlds.hunt import look
+from tests.worlds.hunt import Hunt, look
+from tests.worlds.sparing import override, sparing
 
 READERS = ("teacher", "officer", "police", "team", "manager", "nurse", "helper", "rivals")
 OTHERS = ("auditor", "feed", "lapsed")
 SEEDS = (1, 2)
-EACH, OF_OTHERS, ON_POSTGRESQL, UNDER_A_BUDGET = 105, 40, 45, 25
+EACH, OF_OTHERS, ON_POSTGRESQL, UNDER_A_BUDGET, UNDER_OVERRIDES = 105, 40, 45, 25, 60
 """How many operations each pair is asked: more than 2,000 in all."""
 
 pair = cache(make_pair)
@@ -59,3 +60,15 @@ async def test_r0_generated_worlds_answer_alike_on_postgresql(
 async def test_r0_what_is_left_of_a_budget_is_alike(sqlite: Template, tmp_path: Path, viewer: str) -> None:
     """What is hidden costs neither more nor less (R14): the same is left in both worlds after every operation."""
     await alike(pair(viewer, 1), 2 * UNDER_A_BUDGET, sqlite, tmp_path, records_per_hour=60)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_r0_r17_an_override_opens_nothing_of_others(sqlite: Template, tmp_path: Path, seed: int) -> None:
+    """While an officer overrides every shielded record of which two worlds tell the same, all others look alike."""
+    spared, children = sparing(pair("officer", seed))
+    hunt = Hunt(spared, sqlite, tmp_path, seed=7)
+    first = [override(hunt.schema, child) for child in children]
+    leak = await hunt.run(UNDER_OVERRIDES + len(first), first)
+    assert leak is None, f"\n{leak}"
+    assert len([data for data in hunt.told[: len(first)] if data and data["openOverride"]["problems"] == []]) >= 3
+    assert len(spared.edits) > len(pair("officer", seed).edits) / 2, "the worlds differ in most of what they did"
