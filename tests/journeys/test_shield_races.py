@@ -1,6 +1,8 @@
 """A shield from request to review, and its races: with readers, with a request on a sibling, with a decision (R9, R21)."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -218,6 +220,18 @@ async def test_r9_neighbours_stay_open_when_all_is_raced(serve: Serve) -> None:
     assert await shielded(gateway, "past", "moved", "left", "nowhere", "eve") == []
 
 
+@asynccontextmanager
+async def locked(gateway: Gateway, *children: str) -> AsyncIterator[None]:
+    """Have another transaction lock the rows of children; SQLite locks no rows, its writers go one after the other."""
+    if gateway.url.startswith("sqlite"):
+        yield
+        return
+    async with gateway.database() as connection:
+        rows = select(t.Child.id).where(t.Child.id.in_([id_of("child", name) for name in children]))
+        await connection.execute(rows.with_for_update())
+        yield
+
+
 HIDDEN = {"conflict": "NOT_FOUND", "concealed": "NOT_FOUND", "shielded": None}
 
 
@@ -233,11 +247,6 @@ async def test_r35_no_household_is_locked_for_whom_a_request_takes_none(serve: S
         (child,) = (row for row in world.rows[t.Child] if row["id"] == id_of("child", "anna"))
         child["concealed_at"] = NOW
     gateway = await serve(world)
-    if gateway.url.startswith("sqlite"):
-        pytest.skip("SQLite locks no rows: its writers go one after the other")
-    async with gateway.database() as connection:
-        others = select(t.Child.id).where(t.Child.id.in_([id_of("child", name) for name in HOUSEHOLD[1:]]))
-        await connection.execute(others.with_for_update())
-        async with asyncio.timeout(20):
-            payload = await requested(gateway)
+    async with locked(gateway, *HOUSEHOLD[1:]), asyncio.timeout(20):
+        payload = await requested(gateway)
     assert codes(payload) == ([HIDDEN[why]] if HIDDEN[why] else [])
