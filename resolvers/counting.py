@@ -32,7 +32,7 @@ from sqlalchemy.orm import aliased
 from authz.trail import AccessKind, Trail
 from authz.viewer import Viewer
 from resolvers.attempt import ALERT, EVENT, Attempt
-from resolvers.clock import AN_HOUR
+from resolvers.clock import AN_HOUR, Moment
 from resolvers.scope import ACCOUNT, NOW
 from resolvers.store import tables as t
 from resolvers.store.tables.base import Instant
@@ -116,7 +116,7 @@ class _Tally:
 
 
 def _hour_of(event: Happened) -> datetime:
-    return event.at.replace(minute=0, second=0, microsecond=0)
+    return Moment(event.at).hour
 
 
 def _refusals_in(event: Happened) -> int:

@@ -76,11 +76,10 @@ class Watch:
             while self._noted:
                 await self._wait()
                 taken, self._noted = self._noted, []
-                if await self._raised(taken):
-                    self._failures = 0
-                    continue
-                self._failures += 1
-                self._keep([*taken, *self._noted], most=0 if self._hurry.is_set() else self._most)
+                left = await self._raised(taken)
+                self._failures = self._failures + 1 if left else 0
+                if left:
+                    self._keep([*left, *self._noted], most=0 if self._hurry.is_set() else self._most)
         finally:
             # Nothing is awaited between the last look at what is noted and this: nothing can be noted and not be seen.
             self._task = None
@@ -97,8 +96,8 @@ class Watch:
             async with asyncio.timeout(self.pause() * min(2**self._failures, LONGEST_BACKOFF)):
                 await self._hurry.wait()
 
-    async def _raised(self, noted: list[Noted]) -> bool:
-        """Tell whether the database took all alerts that are due: in one transaction, or else none of them.
+    async def _raised(self, noted: list[Noted]) -> list[Noted]:
+        """Raise the alerts that are due, in one transaction; return what the database did not take.
 
         Where something that was noted is at fault itself, and not the database, the others are raised without it.
         """
@@ -107,13 +106,13 @@ class Watch:
         except Exception as cause:  # noqa: BLE001  # whatever it is, it is tried again: nobody else would tell
             if not is_of_the_rows(cause):
                 log.error("alerts are not raised", extra={"fault": type(cause).__name__, "noted": len(noted)})
-                return False
+                return noted
             if len(noted) == 1:
                 log.error("alerts are lost", extra={"fault": type(cause).__name__, "lost": 1})
-                return True
+                return []
             half = len(noted) // 2
-            return await self._raised(noted[:half]) and await self._raised(noted[half:])
-        return True
+            return [*await self._raised(noted[:half]), *await self._raised(noted[half:])]
+        return []
 
     async def _raise(self, noted: list[Noted]) -> None:
         async with self._engine.begin() as connection:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Insert, bindparam, exists, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, Insert, bindparam, exists, func, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import aliased
 
@@ -21,15 +21,20 @@ from tests.databases import Template
 from tests.world import NOW
 
 ROW = t.Alert.__table__
-RAISED: Insert = insert(t.Alert).from_select(
-    ["id", "kind", "at", "event_id"],
-    select(
+
+
+def raising(kind: AlertKind, *where: ColumnElement[bool]) -> Insert:
+    """Return the statement that raises an alert of this kind, if `where` holds."""
+    columns = (
         bindparam("one", type_=ROW.c.id.type),
-        literal(AlertKind.CONFLICT, ROW.c.kind.type),
+        literal(kind, ROW.c.kind.type),
         bindparam("now", type_=Instant()),
         bindparam("event", type_=ROW.c.id.type),
-    ),
-)
+    )
+    return insert(t.Alert).from_select(["id", "kind", "at", "event_id"], select(*columns).where(*where))
+
+
+RAISED = raising(AlertKind.CONFLICT)
 
 
 def noted() -> tuple[Insert, dict[str, Any]]:
@@ -150,15 +155,7 @@ async def test_two_watches_take_turns(template: Template, tmp_path: Path) -> Non
     async with engine_of(template, tmp_path) as engine:
         statement, bound = noted()
         told = aliased(t.Alert)
-        once = insert(t.Alert).from_select(
-            ["id", "kind", "at", "event_id"],
-            select(
-                bindparam("one", type_=ROW.c.id.type),
-                literal(AlertKind.MANY_RECORDS, ROW.c.kind.type),
-                bindparam("now", type_=Instant()),
-                bindparam("event", type_=ROW.c.id.type),
-            ).where(~exists().where(told.kind == AlertKind.MANY_RECORDS)),
-        )
+        once = raising(AlertKind.MANY_RECORDS, ~exists().where(told.kind == AlertKind.MANY_RECORDS))
         watches = [Watch(engine, lambda: 3_600.0) for _ in range(8)]
         for watch in watches:
             watch.note([(once, {**bound, "one": uuid4()}), (statement, {**bound, "one": uuid4()})])
