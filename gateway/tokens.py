@@ -47,9 +47,13 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """What a valid token says: the account's subject, and for the demo a purpose and a reason to fall back on."""
+    """What a valid token says: the account's subject, and for the demo a purpose and a reason to fall back on.
+
+    `client` is the `client_id` that it was issued to (RFC 9068 2.2).
+    """
 
     subject: str
+    client: str | None = None
     on_behalf_of: str | None = None
     purpose: str | None = None
     reason: str | None = None
@@ -96,6 +100,7 @@ def _bearer(claims: dict[str, Any], issuer: Issuer) -> Bearer:
     actor = claims.get("act")
     return Bearer(
         subject=claims["sub"],
+        client=_text(claims.get("client_id")),
         on_behalf_of=_text(actor.get("sub")) if isinstance(actor, dict) else None,
         purpose=_text(claims.get("demo_purpose")) if issuer.demo else None,
         reason=_text(claims.get("demo_reason")) if issuer.demo else None,

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from resolvers.store.made_ids import MADE_ID, make_id
@@ -41,7 +42,18 @@ def make_engine(url: URL, *, reading: bool = False) -> AsyncEngine:
     if reading:
         told |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     # No error's text holds what was bound (R31).
-    return create_async_engine(url, execution_options=told, hide_parameters=True, pool_size=16, max_overflow=16)
+    engine = create_async_engine(url, execution_options=told, hide_parameters=True, pool_size=16, max_overflow=16)
+    _hand_out_open_ones(engine)
+    return engine
+
+
+def _hand_out_open_ones(engine: AsyncEngine) -> None:
+    """Have the pool replace what a restart of PostgreSQL has closed, instead of handing it out."""
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def expect_open(connection: Any, *_: Any) -> None:
+        if connection.driver_connection.is_closed():  # and so, most likely, are its siblings
+            raise InvalidatePoolError
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, reading: bool) -> None:

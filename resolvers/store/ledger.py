@@ -120,19 +120,17 @@ class Ledger:
         try:
             await driver.execute(compiled.text, *compiled.arguments(given))
         finally:
-            if driver.is_closed():  # and so, most likely, are its siblings
+            if driver.is_closed():
                 pooled.invalidate()
                 await greenlet_spawn(pooled.close)
-                await self._resting.dispose()
-                await self._engine.dispose()
             elif self._resting.has_room():
                 self._resting.rest(pooled)
             else:
                 await greenlet_spawn(pooled.close)
 
     async def dispose(self) -> None:
-        """Give back the connections that rest."""
-        await self._resting.dispose()
+        """Give back the connections that rest, for good."""
+        await self._resting.close()
 
     async def _write_with(self, write: Callable[[AsyncConnection], Awaitable[Any]]) -> None:
         async with self._engine.begin() as connection:

@@ -39,6 +39,11 @@ class Resting:
         """Have `pooled` rest until it is taken again."""
         self._idle.append(pooled)
 
+    async def close(self) -> None:
+        """Give back all that rest, and let none rest from now on: who comes late gives its own back to the pool."""
+        self._most = 0
+        await self.dispose()
+
     async def dispose(self) -> None:
         """Give back all that rest."""
         while self._idle:

@@ -38,6 +38,7 @@ class Signing:
         self._signs = True
         """Whether the last signing went well; after one that did not, the next waits for its time."""
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def open(self, seconds: float) -> None:
         """Sign for what others left, and begin to sign every so many `seconds`."""
@@ -47,9 +48,9 @@ class Signing:
     async def close(self) -> None:
         """Sign for the last time; what is written after that is by new writers."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            self._closing = True
+            self._due.set()
+            await self._task  # a signing that is under way is not cut off: its connection would be nobody's
             self._task = None
         await self._try(CheckpointKind.END)
         for chain in self._chains:
@@ -61,11 +62,12 @@ class Signing:
             self._due.set()
 
     async def _run(self, seconds: float) -> None:
-        while True:
+        while not self._closing:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._due.wait(), seconds)
             self._due.clear()
-            await self._try(CheckpointKind.HELD)
+            if not self._closing:
+                await self._try(CheckpointKind.HELD)
 
     async def _try(self, kind: CheckpointKind) -> None:
         try:

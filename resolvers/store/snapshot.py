@@ -136,7 +136,7 @@ class Reader:
 
     async def dispose(self) -> None:
         """Close all connections, those that rest and those of the pool."""
-        await self._resting.dispose()
+        await self._resting.close()
         await self.engine.dispose()
 
 

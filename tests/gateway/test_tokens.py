@@ -44,8 +44,8 @@ def read(*headers: str) -> Bearer:
 def test_a_good_token_names_its_account() -> None:
     """Subject and actor are read, in each spelling of the type and the scheme; a demo claim is not."""
     act = {"sub": "clerk"}
-    told = token(act=act, demo_purpose="COORDINATE_CARE", demo_reason="because of that")
-    assert read(f"Bearer {told}") == Bearer("teacher", "clerk")
+    told = token(act=act, client_id="clinic-app", demo_purpose="COORDINATE_CARE", demo_reason="because of that")
+    assert read(f"Bearer {told}") == Bearer("teacher", "clinic-app", "clerk")
     assert read(f"bearer  {token(header={'typ': 'application/at+jwt'})}") == Bearer("teacher")
     assert read(f"Bearer {token(aud=[AUDIENCE, 'other'])}") == Bearer("teacher")
     assert read(f"Bearer {token(exp=STAMP - SKEW + 5)}") == Bearer("teacher")
@@ -104,7 +104,9 @@ def test_the_demo_issuer_states_a_purpose_of_the_role(tmp_path: Path) -> None:
     """A demo token carries the first purpose of its role and a fixed reason, and is read with them."""
     keys = DemoKeys.at(tmp_path)
     made = keys.token("police", Role.POLICE_APPLICANT, NOW)
-    assert read_bearer([f"Bearer {made}"], [keys.issuer], NOW) == Bearer("police", None, "POLICE_APPLICATION", REASON)
+    assert read_bearer([f"Bearer {made}"], [keys.issuer], NOW) == Bearer(
+        "police", "demo", None, "POLICE_APPLICATION", REASON
+    )
     assert keys.issuer.name == ISSUER
     with pytest.raises(Refusal):
         read_bearer([f"Bearer {made}"], [keys.issuer], NOW + timedelta(hours=13))

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -202,3 +203,30 @@ def test_a_database_that_takes_no_more_connections_is_away(state: str, away: boo
         sqlstate = state
 
     assert is_away(DBAPIError("SELECT 1", {}, DriverError())) is away
+
+
+@pytest.mark.parametrize("template", ["postgresql"], indirect=True)
+async def test_connections_that_a_restart_has_closed_are_not_handed_out(template: Template, tmp_path: Path) -> None:
+    """All that the pool keeps are replaced before anybody gets one: no request pays for the restart of a database."""
+    async with template.copy(tmp_path) as url:
+        engine, other = make_engine(database_url(url)), make_engine(database_url(url))
+        pooled = [await engine.connect() for _ in range(3)]
+        ended = [asyncio.Event() for _ in pooled]
+        for connection, event in zip(pooled, ended, strict=True):
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver.add_termination_listener(lambda _, event=event: event.set())
+            await connection.close()
+        async with other.connect() as connection:
+            await connection.execute(_END_OTHERS)
+        await asyncio.gather(*(event.wait() for event in ended))
+        again = [await engine.connect() for _ in pooled]
+        assert [(await connection.execute(select(1))).scalar_one() for connection in again] == [1, 1, 1]
+        for connection in again:
+            await connection.close()
+        await asyncio.gather(engine.dispose(), other.dispose())
+
+
+_END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
