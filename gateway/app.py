@@ -15,10 +15,10 @@ from gateway.documents import Documents
 from gateway.endpoint import Endpoint
 from gateway.health import Health
 from gateway.keys import derive
-from gateway.limits import Limits
 from gateway.operations import Operations
 from gateway.seal import read_seal
 from gateway.settings import Settings
+from gateway.shedding import Load
 from gateway.tokens import Issuer
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
@@ -59,7 +59,8 @@ def create_app(
     certificate()
     keys = derive(secret)
     url = database_url(settings.database)
-    reading, writing = make_engine(url, reading=True), make_engine(url)
+    reading = make_engine(url, reading=True, patience=settings.patience)
+    writing = make_engine(url, patience=settings.patience)
     reader = Reader(reading, RESTING)
     schema = build_schema()
     if schema.steps_aside is not None:
@@ -77,13 +78,16 @@ def create_app(
         cursors=keys.cursors,
         versions=keys.versions,
         new_id=new_id,
+        deadline=settings.deadline_seconds,
     )
     endpoint = Endpoint(
         issuers=issuers,
-        documents=Documents(schema.core, Limits(settings.token_limit, settings.alias_limit)),
+        documents=Documents(schema.core, settings.limits),
         operations=operations,
         clock=clock,
+        load=Load(settings.concurrency_limit, settings.concurrency_per_account),
         body_limit=settings.body_limit,
+        body_seconds=settings.body_seconds,
     )
 
     health = Health(reading, writing, journal.watch)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +20,11 @@ from graphql import (
 )
 
 from gateway.errors import Code, Refusal, located
-from gateway.limits import Limits, measure
+from gateway.limits import Limits, over, too_deep
+from gateway.measure import TooDeep, measure
+from gateway.weight import Weight
+from schema.cost import prices
+from schema.fields import DEFINITION
 from schema.needs import needs_of
 from schema.plan import Selected
 from schema.plan.compat import VariableValues, get_variable_values
@@ -34,8 +39,10 @@ KEPT = 512
 class Selection:
     """One operation of a document: what it needs before it may run, and all that running it needs but variables."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
-        self._schema = schema
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, weight: Weight
+    ) -> None:
+        self._schema, self._weight = schema, weight
         self.selected = Selected(document, operation)
         self.name = operation.name.value if operation.name else None
         self.needs = needs_of(schema, document, operation)
@@ -58,6 +65,10 @@ class Selection:
             raise _refused(Code.BAD_USER_INPUT, coerced)
         return coerced
 
+    def cost(self, variables: VariableValues) -> int:
+        """Return how many records the operation may touch with these variables."""
+        return self._weight.value(variables.coerced)
+
     @cached_property
     def _never_null(self) -> set[str]:
         """The variables that stand where null is refused, whatever their defaults."""
@@ -67,10 +78,15 @@ class Selection:
 
 
 class Document:
-    """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log."""
+    """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log.
 
-    def __init__(self, schema: GraphQLSchema, node: DocumentNode, text: str) -> None:
-        self._schema = schema
+    `weights` has what each of its operations may cost.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, node: DocumentNode, text: str, weights: Mapping[OperationDefinitionNode, Weight]
+    ) -> None:
+        self._schema, self._weights = schema, weights
         self.node = node
         self.hash = hashlib.sha256(text.encode()).hexdigest()
         self._selections: dict[str | None, Selection] = {}
@@ -81,7 +97,8 @@ class Document:
         Raises Refusal BAD_REQUEST where there is none or more than one such.
         """
         if name not in self._selections:
-            self._selections[name] = Selection(self._schema, self.node, self._operation(name))
+            operation = self._operation(name)
+            self._selections[name] = Selection(self._schema, self.node, operation, self._weights[operation])
         return self._selections[name]
 
     def _operation(self, name: str | None) -> OperationDefinitionNode:
@@ -104,7 +121,9 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
-        self._limits = limits
+        self._prices = prices(schema, DEFINITION)
+        self._roots = {kind: root.name for kind in OperationType if (root := schema.get_root_type(kind))}
+        self.limits = limits
         self._kept: OrderedDict[str, Document] = OrderedDict()
 
     def read(self, text: str) -> Document:
@@ -116,11 +135,15 @@ class Documents:
             self._kept.move_to_end(text)
             return self._kept[text]
         node = self._parse(text)
-        size = measure(node)
-        self._limits.check(size)
+        try:
+            size = measure(node, self._prices, self._roots)
+        except TooDeep:
+            raise too_deep() from None
+        self.limits.check(size)
         if errors := validate(self._schema, node, max_errors=MOST_ERRORS, hide_suggestions=True):
             raise _refused(Code.GRAPHQL_VALIDATION_FAILED, errors)
-        document = Document(self._schema, node, text)
+        weights = {operation: extent.cost for operation, extent in size.operations.items()}
+        document = Document(self._schema, node, text, weights)
         if not size.strings:
             self._kept[text] = document
             if len(self._kept) > KEPT:
@@ -128,13 +151,14 @@ class Documents:
         return document
 
     def _parse(self, text: str) -> DocumentNode:
-        limit = self._limits.tokens
+        limit = self.limits.tokens
         try:
             return parse(text, max_lexical_tokens=limit, max_comments=limit)
         except GraphQLError as error:
             if f"more than {limit} " in error.message:
-                message = f"the document has more than {limit} tokens: ask for less at once"
-                raise Refusal(Code.LIMIT_EXCEEDED, message) from None
+                raise over("tokens", f"more than {limit}", limit, "tokens: ask for less at once") from None
+            if "nested too deeply" in error.message:
+                raise too_deep() from None
             raise _refused(Code.GRAPHQL_PARSE_FAILED, [error]) from None
 
 

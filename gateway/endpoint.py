@@ -17,6 +17,7 @@ from gateway.errors import Refusal, fault
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
 from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
+from gateway.shedding import Load
 from gateway.tokens import Bearer, Issuer, read_bearer
 
 log = logging.getLogger("gateway")
@@ -26,6 +27,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Accept, Authorization",
 }
+
+
+UNREAD = {408, 413}
+"""Statuses of requests whose rest is not waited for: their connections are of no more use."""
 
 
 class Endpoint:
@@ -38,13 +43,16 @@ class Endpoint:
         documents: Documents,
         operations: Operations,
         clock: Callable[[], datetime],
+        load: Load,
         body_limit: int,
+        body_seconds: float,
     ) -> None:
         self._issuers = issuers
         self._documents = documents
         self._operations = operations
         self._clock = clock
-        self._body_limit = body_limit
+        self._load = load
+        self._body_limit, self._body_seconds = body_limit, body_seconds
 
     async def post(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
@@ -58,10 +66,14 @@ class Endpoint:
         media_type, well_formed = JSON, False
         try:
             media_type = answer_type(request.headers)
-            received = await self._receive(request)
-            well_formed = True
-            asked = self._prepare(received, request.headers)
-            return self._respond(await self._operations.answer(asked), 200, media_type)
+            check_content_type(request.headers)
+            bearer = read_bearer(request.headers.getlist("authorization"), self._issuers, self._clock())
+            with self._load.of(bearer.subject):
+                received = read_request(await read_body(request, self._body_limit, self._body_seconds))
+                well_formed = True
+                with self._load.running():
+                    asked = self._prepare(received, bearer, request.headers)
+                    return self._respond(await self._operations.answer(asked), 200, media_type)
         except Refusal as refusal:
             refused = refusal
         except Exception as cause:  # noqa: BLE001  # the last door: nothing unforeseen leaves with its text
@@ -75,19 +87,15 @@ class Endpoint:
             headers["WWW-Authenticate"] = 'Bearer realm="directory"'
         if wait is not None:
             headers["Retry-After"] = str(wait)
+        if status in UNREAD:
+            headers["Connection"] = "close"
         return Response(orjson.dumps(body), status, headers, media_type=f"{media_type}; charset=utf-8")
 
-    async def _receive(self, request: Request) -> tuple[GraphQLRequest, Bearer]:
-        """Return a well-formed request and who its token names."""
-        check_content_type(request.headers)
-        bearer = read_bearer(request.headers.getlist("authorization"), self._issuers, self._clock())
-        return read_request(await read_body(request, self._body_limit)), bearer
-
-    def _prepare(self, received: tuple[GraphQLRequest, Bearer], headers: Headers) -> Asked:
+    def _prepare(self, request: GraphQLRequest, bearer: Bearer, headers: Headers) -> Asked:
         """Return what is asked, checked as far as that goes without reading anything."""
-        request, bearer = received
         stated = stated_in(request.extensions, headers, bearer)
         document = self._documents.read(request.query)
         selection = document.select(request.operation_name)
         variables, key = selection.variables(request.variables or {}), idempotency_key(headers)
+        self._documents.limits.check_cost(selection.cost(variables))
         return Asked(document.hash, selection, variables, bearer, stated, key)

@@ -1,77 +1,73 @@
-"""How much a document may ask for: measured once, each node visited once, before it is validated."""
+"""How much a document may ask for: held against what was measured of it, before it is validated and before it runs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FloatValueNode,
-    IntValueNode,
-    NameNode,
-    Node,
-    StringValueNode,
-)
-
 from gateway.errors import Code, Refusal
+from gateway.measure import DEEPEST, Size
 
-INTROSPECTION = {"__schema", "__type"}
+WRITTEN_OUT = "with its fragments written out: ask for less at once"
+ONCE = "so as to introspect: ask once, without aliases"
 LONGEST_WORD = 100
 """The most characters of a name or a number: a longer one is no name of ours and no number that fits."""
 
-
-@dataclass(slots=True)
-class Size:
-    """What a document consists of. `introspection` counts its roots, `word` is its longest name or number."""
-
-    aliases: int = 0
-    introspection: int = 0
-    strings: int = 0
-    word: int = 0
-
-
-def measure(document: DocumentNode) -> Size:
-    """Return the size of `document`, in time that grows with its length and nothing else."""
-    size, waiting = Size(), list[Node]([document])
-    while waiting:
-        node = waiting.pop()
-        _count(node, size)
-        for key in node.keys:
-            child = getattr(node, key, None)
-            if isinstance(child, Node):
-                waiting.append(child)
-            elif isinstance(child, list | tuple):
-                waiting += [item for item in child if isinstance(item, Node)]
-    return size
-
-
-def _count(node: Node, size: Size) -> None:
-    if isinstance(node, FieldNode):
-        size.aliases += node.alias is not None
-        size.introspection += node.name.value in INTROSPECTION
-    elif isinstance(node, StringValueNode):
-        size.strings += 1
-    elif isinstance(node, NameNode | IntValueNode | FloatValueNode):
-        size.word = max(size.word, len(node.value))
+Finding = tuple[str, int, int, str]
+"""What was measured, its value, the most that it may be, and a remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that a document may have."""
+    """The most that a document may have, counted as if its fragments were written out.
 
-    tokens: int
-    aliases: int
+    `repeats` is how often fields may be asked for again at the same place: to see whether they can be merged takes a
+    comparison for each two of them. Introspection has a depth of its own.
+    """
+
+    tokens: int = 1_000
+    depth: int = 12
+    aliases: int = 30
+    root_fields: int = 10
+    cost: int = 20_000
+    directives: int = 30
+    fragments: int = 30
+    repeats: int = 30
+    introspection_depth: int = 20
 
     def check(self, size: Size) -> None:
-        """Refuse a document that is over a limit. Raises Refusal LIMIT_EXCEEDED, naming limit and maximum."""
-        if size.aliases > self.aliases:
-            raise _over(f"the document has {size.aliases} aliases and may have {self.aliases}: ask for less at once")
-        if size.introspection > 1:
-            raise _over("the document asks for `__schema` or `__type` more than once: ask once")
-        if size.introspection and size.aliases:
-            raise _over("introspection takes no aliases: ask for each field once")
-        if size.word > LONGEST_WORD:
-            raise _over(f"the document has a name or number of more than {LONGEST_WORD} characters: shorten it")
+        """Refuse a document that is over a limit. Raises Refusal LIMIT_EXCEEDED, naming limit, value and maximum."""
+        for limit, value, most, remedy in self._findings(size):
+            if value > most:
+                raise over(limit, value, most, remedy)
+
+    def check_cost(self, cost: int) -> None:
+        """Refuse an operation that may touch too many records. Raises Refusal LIMIT_EXCEEDED."""
+        if cost > self.cost:
+            raise over("cost", cost, self.cost, "records that it may touch: ask for fewer rows, or less of each")
+
+    def _findings(self, size: Size) -> Iterator[Finding]:
+        yield "word length", size.word, LONGEST_WORD, "characters in a name or number: shorten it"
+        yield "fragments", len(size.fragments), self.fragments, "definitions: ask for less at once"
+        yield "repeats", size.repeats, self.repeats, "fields asked for again at the same place: ask for each once"
+        for part in size.parts:
+            yield "fields", part.fields, self.tokens, WRITTEN_OUT
+            yield "aliases", part.aliases, self.aliases, WRITTEN_OUT
+            yield "directives", part.directives, self.directives, WRITTEN_OUT
+            yield "introspection roots", max(part.schemas, part.types), 1, ONCE
+            if part.schemas or part.types:
+                yield "aliases", part.aliases, 0, ONCE
+        for part in size.operations.values():
+            yield "depth", part.depth, self.depth, WRITTEN_OUT
+            yield "introspection depth", part.looking, self.introspection_depth, WRITTEN_OUT
+            yield "root fields", part.top, self.root_fields, WRITTEN_OUT
 
 
-def _over(message: str) -> Refusal:
-    return Refusal(Code.LIMIT_EXCEEDED, message)
+def over(limit: str, value: int | str, most: int, remedy: str) -> Refusal:
+    """Return the refusal of a document whose `limit` has a `value` above the `most`."""
+    message = f"the {limit} of the document is {value} and may be {most} {remedy}"
+    told = {"code": Code.LIMIT_EXCEEDED, "limit": limit, "value": value, "maximum": most}
+    return Refusal(Code.LIMIT_EXCEEDED, errors=[{"message": message, "extensions": told}])
+
+
+def too_deep() -> Refusal:
+    """Return the refusal of a document that nobody has measured to its end."""
+    return over("depth", f"more than {DEEPEST}", DEEPEST, "selections one inside the other: ask for less at once")

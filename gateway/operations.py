@@ -74,7 +74,7 @@ class NotAdmitted(Refused):
 class Operations:
     """Answers what is asked. `reader` opens snapshots; `cursors` and `versions` are keys of their own.
 
-    From `new_id` come the ids of events.
+    From `new_id` come the ids of events. An answer that is not there after `deadline` seconds is given up.
     """
 
     schema: GatewaySchema
@@ -87,6 +87,7 @@ class Operations:
     cursors: bytes
     versions: bytes
     new_id: Callable[[], UUID] = uuid4
+    deadline: float = 10.0
 
     async def answer(self, asked: Asked) -> dict[str, Any]:
         """Return the answer to one operation, whose event is then in the journal.
@@ -94,17 +95,42 @@ class Operations:
         Raises Refusal where nothing of it may be said.
         """
         moment = Moment(self.clock())
-        session = Session(self.reader)
+        session, begun = Session(self.reader), list[Operation]()
         try:
-            operation, answer = await self._answered(session, asked, moment)
-            outcome = Outcome(operation.viewer, "OK", operation.trail, operation.attempts)
-            await self._leave(session, asked, moment, outcome)
+            async with asyncio.timeout(self.deadline) as limit:
+                return await self._answer_in(session, asked, moment, begun)
+        except TimeoutError:
+            if not limit.expired():  # the database's, or the pool's
+                raise
+            await self._give_up(session, asked, moment, begun)
+            raise Refusal(Code.TIMEOUT, self._too_long) from None
+        finally:
+            await session.close()
+
+    async def _answer_in(
+        self, session: Session, asked: Asked, moment: Moment, begun: list[Operation]
+    ) -> dict[str, Any]:
+        """Answer in `session`; `begun` then holds the operations that were, the last one last."""
+        try:
+            answer = await self._answered(session, asked, moment, begun)
+            await self._leave(session, asked, moment, _outcome(begun[-1], "OK"))
         except Refused as refused:
             await self._leave(session, asked, moment, refused.outcome)
             raise refused.refusal from None
-        finally:
-            await session.close()
         return answer
+
+    async def _give_up(self, session: Session, asked: Asked, moment: Moment, begun: list[Operation]) -> None:
+        """End what is being read, and write the event of what was: to take long is no way to leave no trace."""
+        await session.abandon()
+        if begun:
+            await self._leave(session, asked, moment, _outcome(begun[-1], Code.TIMEOUT))
+
+    @property
+    def _too_long(self) -> str:
+        return (
+            f"the answer was not there within {self.deadline:g} seconds: ask for less at once; a deed may have been "
+            "done, ask for it again under its key"
+        )
 
     async def _leave(self, session: Session, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Give the reading connection back and write the event at the same time: neither waits for the other."""
@@ -115,22 +141,22 @@ class Operations:
             finally:
                 await closing
 
-    async def _answered(self, session: Session, asked: Asked, moment: Moment) -> tuple[Operation, dict[str, Any]]:
-        """Return the answer with the operation that made it, by what is believed of the account if that holds."""
+    async def _answered(self, session: Session, asked: Asked, moment: Moment, begun: list[Operation]) -> dict[str, Any]:
+        """Return the answer, by what is believed of the account if that holds."""
         belief = self.beliefs.recall(asked.bearer.subject) if asked.selection.goes_by_belief else None
         if belief is not None:
             try:
                 viewer = self._admitted(belief, asked)
-                operation = self._operation(viewer, session, asked, moment, belief)
-                return operation, await self._execute(operation, asked)
+                begun.append(self._operation(viewer, session, asked, moment, belief))
+                return await self._execute(begun[-1], asked)
             except (AccountChanged, NotAdmitted):
                 await session.rest()  # nobody is refused by a belief: the account is read, and decides
         read = await read_account(session, asked.bearer.subject, moment)
         if read is None:
             raise Refusal(Code.UNAUTHENTICATED, "the token names no account here: get a new one")
         self.beliefs.keep(read)
-        operation = self._operation(self._admitted(read, asked), session, asked, moment)
-        return operation, await self._execute(operation, asked)
+        begun.append(self._operation(self._admitted(read, asked), session, asked, moment))
+        return await self._execute(begun[-1], asked)
 
     def _admitted(self, account: Belief, asked: Asked) -> Viewer:
         viewer = replace(account.viewer, on_behalf_of=asked.bearer.on_behalf_of)
@@ -162,8 +188,7 @@ class Operations:
         try:
             errors = [execution_error(error) for error in result.errors or ()]
         except Refusal as refusal:
-            outcome = Outcome(operation.viewer, refusal.code, operation.trail, operation.attempts)
-            raise Refused(refusal, outcome) from None
+            raise Refused(refusal, _outcome(operation, refusal.code)) from None
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
 
     async def _write(self, asked: Asked, moment: Moment, outcome: Outcome) -> None:
@@ -183,3 +208,7 @@ class Operations:
             await self.journal.append(event)
         except Unwritten as unwritten:
             raise outage(unwritten.__cause__ or unwritten) from None
+
+
+def _outcome(operation: Operation, code: str) -> Outcome:
+    return Outcome(operation.viewer, code, operation.trail, operation.attempts)

@@ -1,5 +1,6 @@
 """A request's body: read up to a limit, parsed strictly, checked part by part."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,17 +22,34 @@ class GraphQLRequest:
     extensions: dict[str, Any] | None
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """Return the body. Raises Refusal LIMIT_EXCEEDED, status 413, as soon as it passes `limit` bytes."""
+async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+    """Return the body.
+
+    Raises Refusal LIMIT_EXCEEDED, status 413, as soon as it is said or seen to pass `limit` bytes, and TIMEOUT, status
+    408, where it is not there after so many `seconds`.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and (len(declared) > 18 or int(declared) > limit):
+        raise _too_large(limit)
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise Refusal(Code.LIMIT_EXCEEDED, f"the body is larger than {limit} bytes: send less", status=413)
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise _too_large(limit)
     except ClientDisconnect:
         raise _bad("the body ended early: send it whole") from None
+    except TimeoutError:
+        message = f"the body was not there within {seconds:g} seconds: send it faster"
+        raise Refusal(Code.TIMEOUT, message, status=408) from None
     return bytes(body)
+
+
+def _too_large(limit: int) -> Refusal:
+    message = f"the body is larger than {limit} bytes: send less"
+    told = {"code": Code.LIMIT_EXCEEDED, "limit": "body", "maximum": limit}
+    return Refusal(Code.LIMIT_EXCEEDED, errors=[{"message": message, "extensions": told}], status=413)
 
 
 def read_request(body: bytes) -> GraphQLRequest:

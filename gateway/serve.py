@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from gateway.collector import settle
 from gateway.telemetry import start_log
+from gateway.wire import Wire
 
 PATIENCE = 30
 """Seconds that answers have to leave once a process is told to stop, and a worker to give a sign of life."""
@@ -68,7 +69,7 @@ def _config(app: Any, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="auto",
-        http="httptools",
+        http=Wire,
         ws="none",
         log_level="warning",
         access_log=False,

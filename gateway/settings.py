@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from authz.words import Role
+from gateway.limits import Limits
+from resolvers.store.engine import Patience
 
 Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
 """How tokens may be signed (RFC 7518 3.1): by a key that the gateway does not know, never by a shared secret."""
@@ -37,9 +39,19 @@ class Settings(BaseSettings):
     audit_key_file: Path | None = Field(None, description="The file of the key that signs the journal's checkpoints")
     checkpoint_seconds: int = Field(60, ge=1, description="How often the journal's checkpoints are signed")
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
+    body_seconds: float = Field(10, gt=0, description="For how many seconds a request's body is waited for")
+    deadline_seconds: float = Field(10, gt=0, description="After how many seconds an answer is given up")
+    concurrency_limit: int | None = Field(
+        256, ge=1, description="How many requests a process answers at once; null for no limit"
+    )
+    concurrency_per_account: int | None = Field(
+        32, ge=1, description="How many of them may be of one account; null for no limit"
+    )
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
-
+    depth_limit: int = Field(12, ge=3, description="How deep fields may be selected in a document")
     alias_limit: int = Field(30, ge=0, description="The most aliases that a document may have")
+    root_field_limit: int = Field(10, ge=1, description="The most root fields that an operation may have")
+    cost_limit: int = Field(20_000, ge=100, description="The most records that an operation may touch, by its weights")
     records_per_hour: int | None = Field(
         300, ge=1, description="How many records an account may ask for in an hour; null for no limit"
     )
@@ -62,6 +74,22 @@ class Settings(BaseSettings):
     def budgets(self) -> dict[Role, int | None]:
         """The records an hour of each role."""
         return {role: self.records_per_hour_by_role.get(role, self.records_per_hour) for role in Role}
+
+    @property
+    def limits(self) -> Limits:
+        """The most that a document may have."""
+        return Limits(
+            tokens=self.token_limit,
+            depth=self.depth_limit,
+            aliases=self.alias_limit,
+            root_fields=self.root_field_limit,
+            cost=self.cost_limit,
+        )
+
+    @property
+    def patience(self) -> Patience:
+        """For how long the database is waited for: half of an answer's time, so that there is time to say so."""
+        return Patience(self.deadline_seconds * 0.3, self.deadline_seconds * 0.5)
 
     @property
     def database(self) -> str:

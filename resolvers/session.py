@@ -18,6 +18,8 @@ class Session:
         self._snapshot: Snapshot | None = None
         self._ended = False
         self._turn = asyncio.Lock()
+        self._reads: asyncio.Task[Any] | None = None
+        self._failed: Exception | None = None
 
     async def rows(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
         """Return all rows of `statement`. Raises what the driver raises; the door makes it UNAVAILABLE."""
@@ -25,14 +27,31 @@ class Session:
             if self._ended:
                 # A loader that outlives its operation must not open a connection that nobody gives back.
                 raise RuntimeError("this operation has ended: its session reads no more")
-            if self._snapshot is None:
-                self._snapshot = await self.reader.open()
-            return await self.reader.rows(self._snapshot, statement, given)
+            if self._failed is not None:
+                raise self._failed  # a transaction in which a statement failed takes no other, and does not say why
+            self._reads = asyncio.current_task()
+            try:
+                if self._snapshot is None:
+                    self._snapshot = await self.reader.open()
+                return await self.reader.rows(self._snapshot, statement, given)
+            except Exception as cause:
+                self._failed = cause
+                raise
+            finally:
+                self._reads = None
 
     async def rest(self) -> None:
         """Give the connection back for now: what is read later is read from a snapshot of its own."""
         async with self._turn:
             await self._give_back()
+
+    async def abandon(self) -> None:
+        """End the statement that is running, in the database too, and read no more: nobody waits for it any longer."""
+        self._ended = True
+        if self._snapshot is not None:
+            await self._snapshot.interrupt()
+        if self._reads is not None:
+            self._reads.cancel()
 
     async def close(self) -> None:
         """Give the connection back; called before the journal is awaited, and always."""
@@ -41,7 +60,7 @@ class Session:
             await self._give_back()
 
     async def _give_back(self) -> None:
-        snapshot, self._snapshot = self._snapshot, None
+        snapshot, self._snapshot, self._failed = self._snapshot, None, None
         if snapshot is not None:
             await snapshot.close()
 

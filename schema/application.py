@@ -15,6 +15,7 @@ from resolvers.store.words import ApplicationState, LegalBasis
 from resolvers.work_records import ApplicationRecord, DecisionRecord
 from schema.arguments import After, First
 from schema.connection import MOST_ROWS, Connection, page_size
+from schema.cost import up_to
 from schema.fields import Info, given, loading, object_type, open_field, related
 from schema.organisation import Organisation
 from schema.summary import ChildSummary
@@ -57,10 +58,11 @@ class AccessApplication:
         why="whom it names, is judged child by child",
         description="Those that exist for this viewer now: for the applicant, none until approved",
         resolver=_children,
+        cost=up_to(5),
     )
     state: ApplicationState = open_field(why=_WHY, description="How far it has come, as at now")
     decisions: list[ApplicationDecision] = open_field(
-        why=_WHY, description="What was decided, oldest first", resolver=related(lambda of: of.decisions)
+        why=_WHY, description="What was decided, oldest first", resolver=related(lambda of: of.decisions), cost=up_to(2)
     )
     expires_at: datetime | None = open_field(why=_WHY, description="Until when access is open; null until approved")
 

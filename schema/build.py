@@ -8,10 +8,13 @@ import strawberry
 from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, GraphQLSchema
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.base import StrawberryList
 
 from authz.guard import Exists, Public, RootPermission, SeesPermission
-from schema.fields import DEFINITION, LABEL, existence_of
+from schema.cost import COST
+from schema.fields import DEFINITION, LABEL, existence_of, record_of
 from schema.mutation import Mutation
+from schema.needs import defines_a_child
 from schema.plan import Selected, planned_executor
 from schema.plan.compat import VariableValues
 from schema.query import Query
@@ -101,6 +104,7 @@ def faults(schema: strawberry.Schema) -> list[str]:
             found.append(f"`{name}` has parts of a record and no `exists_by`: say by which groups its rows exist")
         for field in definition.fields:
             found += _field_faults(f"{name}.{field.python_name}", field)
+            found += _cost_faults(f"{name}.{field.python_name}", field)
     return found
 
 
@@ -112,6 +116,18 @@ def _field_faults(where: str, field: Any) -> list[str]:
         return [f"`{where}` has {labels} labels: declare it with guarded, part, open_field, root or directory_root"]
     if guards and issubclass(guards[0], SeesPermission) and not _nullable(field):
         return [f"`{where}` is guarded and not nullable: a withheld field must be able to be null"]
+    return []
+
+
+def _cost_faults(where: str, field: Any) -> list[str]:
+    """Return the fault of a field that leads to rows about children, or a list of rows, and tells no cost."""
+    listed, row = False, field.type
+    while hasattr(row, "of_type"):
+        listed, row = listed or isinstance(row, StrawberryList), row.of_type
+    row = getattr(row, "__strawberry_definition__", row)
+    leads = defines_a_child(row) or getattr(row, "type_var_map", None) or (listed and record_of(row) is not None)
+    if leads and COST not in field.metadata:
+        return [f"`{where}` leads to records and does not tell its cost: declare it, `FREE` where it touches none"]
     return []
 
 

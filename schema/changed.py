@@ -5,6 +5,7 @@ from uuid import UUID
 
 from resolvers.context import Operation
 from schema.child import Child
+from schema.cost import ONE
 from schema.fields import object_type, open_field
 from schema.problems import AS_READ, Payload, read_by
 
@@ -15,6 +16,7 @@ class ChildPayload(Payload):
         why=AS_READ,
         description="The record as this viewer may know it now; null where it does not exist for this viewer any more",
         resolver=read_by(lambda of: of.child),
+        cost=ONE,
     )
 
 

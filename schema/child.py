@@ -14,8 +14,9 @@ from resolvers.records import ChildRecord, FormerNameRecord, IdentifierRecord, L
 from resolvers.store.words import Gender
 from resolvers.window import WIDEST
 from schema.arguments import After, First
-from schema.connection import Connection, page_size
+from schema.connection import PAGE, Connection, page_size
 from schema.contact import Contact
+from schema.cost import FREE, ONE, up_to
 from schema.fields import Info, asked_at_once, given, guarded, loading, object_type, part, related
 from schema.involvement import Agency, Assessment, Involvement
 from schema.node import Node
@@ -107,19 +108,25 @@ class Child(Node):
     version: str = part(
         description="Changes only when something that this viewer sees of the record has changed",
         resolver=related(lambda of: of.child_version),
+        cost=ONE,
     )
     former_names: list[PersonName] | None = guarded(
-        G.FORMER_NAMES, description="Names the child had before", resolver=related(lambda of: of.former_names)
+        G.FORMER_NAMES,
+        description="Names the child had before",
+        resolver=related(lambda of: of.former_names),
+        cost=up_to(2),
     )
     contacts: list[Contact] | None = guarded(
         G.CONTACT_NAMES,
         description="Persons with parental responsibility or care",
         resolver=related(lambda of: of.contacts),
+        cost=up_to(3),
     )
     whereabouts: Whereabouts | None = guarded(
         G.WHEREABOUTS,
         description="Where the child is, as far as known",
         resolver=_reach("whereabouts"),
+        cost=ONE,
     )
     phone: str | None = guarded(
         G.WHEREABOUTS,
@@ -142,12 +149,13 @@ class Child(Node):
         resolver=_reach("updated_at"),
     )
     education: list[Placement] | None = guarded(
-        G.PLACES, description="School places, newest first", resolver=related(lambda of: of.placements)
+        G.PLACES, description="School places, newest first", resolver=related(lambda of: of.placements), cost=up_to(3)
     )
     gp_practice: Registration | None = guarded(
         G.PLACES,
         description="The practice the child is registered with",
         resolver=related(lambda of: of.registrations),
+        cost=ONE,
     )
     involvements: Connection[Involvement] | None = guarded(
         G.SERVICES,
@@ -155,25 +163,32 @@ class Child(Node):
         description="Services working with the child, sensitive ones never among them; `current: false` adds past "
         "ones. A viewer who holds only the own rows gets those, and SERVICES stays in `withheld`",
         resolver=asked_at_once(_involvements, _first_involvements),
+        cost=PAGE,
     )
     agencies: list[Agency] | None = guarded(
-        G.AGENCIES, description="Bodies to ring about this child", resolver=related(lambda of: of.agencies)
+        G.AGENCIES,
+        description="Bodies to ring about this child",
+        resolver=related(lambda of: of.agencies),
+        cost=up_to(3),
     )
     lead_professional: Involvement | None = guarded(
         G.LEAD,
         description="Who leads the work with the child",
         resolver=related(lambda of: of.leading, lambda leading: leading.lead),
+        cost=ONE,
     )
     assessment: Assessment | None = guarded(
         G.LEAD,
         description="Whether a common assessment exists and who holds it",
         resolver=related(lambda of: of.leading, _assessment),
+        cost=FREE,
     )
     sensitive_involvements: list[Involvement] | None = guarded(
         G.SENSITIVE_SERVICES,
         NarrowGroup.OWN_SENSITIVE,
         description="Sensitive services working with the child now; for most viewers only the own rows",
         resolver=related(lambda of: of.sensitive),
+        cost=up_to(3),
     )
     external_identifiers: list[ExternalIdentifier] | None = guarded(
         G.IDENTIFIERS,
@@ -181,17 +196,20 @@ class Child(Node):
         description="Only those issued by the viewer's own organisation, unless the role reads all; of those that "
         "providers of sensitive services issued, others than the own only where SENSITIVE_SERVICES is seen",
         resolver=related(lambda of: of.identifiers),
+        cost=up_to(3),
     )
     access_trail: AccessEvents | None = guarded(
         G.TRAIL,
         description=f"Who has looked at this record, the latest first, of the last {WIDEST.days} days; earlier ones "
         "by accessEvents",
         resolver=access_trail,
+        cost=PAGE,
     )
     shield: Shield | None = guarded(
         G.SHIELD_CASE,
         description="The case of the shield that stands; of several the one that weighs most",
         resolver=related(lambda of: of.shield_of_child),
+        cost=ONE,
     )
     withheld: list[Withheld] = part(
         description="What this viewer does not see of this record, whether or not anything is stored",

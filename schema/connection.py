@@ -3,6 +3,7 @@
 from typing import Generic, TypeVar
 
 from resolvers.errors import BadInput
+from schema.cost import FREE, sliced_by
 from schema.fields import object_type, open_field
 
 T = TypeVar("T")
@@ -13,6 +14,9 @@ TOO_MANY = "True when the criteria match more {} than may be listed; then there 
 
 MOST_ROWS = 100
 """The most rows of a page, unless its field says otherwise."""
+
+PAGE = sliced_by("first")
+"""The cost of a connection: a record for each row that is asked for."""
 
 
 @object_type(description="Where a page of a connection stands")
@@ -25,13 +29,13 @@ class PageInfo:
 
 @object_type(description="One row of a connection")
 class Edge(Generic[T]):
-    node: T = open_field(why=LIST, description="The row itself")
+    node: T = open_field(why=LIST, description="The row itself", cost=FREE)
     cursor: str = open_field(why=LIST, description="Where the row stands; good for this viewer and list only")
 
 
 @object_type(description="A page of rows, all of which this viewer may know of")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = open_field(why=LIST, description="The rows of this page")
+    edges: list[Edge[T]] = open_field(why=LIST, description="The rows of this page", cost=FREE)
     page_info: PageInfo = open_field(why=LIST, description="Where this page stands")
 
 

@@ -8,6 +8,7 @@ from resolvers.records import ContactRecord
 from resolvers.store.words import Relationship
 from schema.address import Address
 from schema.connection import LIST, TOO_MANY, Edge, PageInfo
+from schema.cost import FREE, ONE
 from schema.fields import Info, guarded, loading, object_type, open_field, part, related
 from schema.node import Node
 from schema.summary import ChildSummary
@@ -44,7 +45,7 @@ class Contact(Node):
     phone: str | None = guarded(_WHEREABOUTS, description="The telephone", resolver=_reach("phone"))
     email: str | None = guarded(_WHEREABOUTS, description="The e-mail address", resolver=_reach("email"))
     address: Address | None = guarded(_WHEREABOUTS, description="The address", resolver=_reach("address"))
-    child: ChildSummary = part(description="The child in this person's care", resolver=_child)
+    child: ChildSummary = part(description="The child in this person's care", resolver=_child, cost=ONE)
     withheld: list[Withheld] = part(
         description="What this viewer does not see of the contact", resolver=withheld_of(_WHEREABOUTS)
     )
@@ -52,6 +53,6 @@ class Contact(Node):
 
 @object_type(exists_by=(FieldGroup.CONTACT_NAMES,), description="What a search for contacts found")
 class ContactConnection:
-    edges: list[Edge[Contact]] = open_field(why=LIST, description="The rows")
+    edges: list[Edge[Contact]] = open_field(why=LIST, description="The rows", cost=FREE)
     page_info: PageInfo = open_field(why=LIST, description="Where this page stands")
     too_many: bool = open_field(why=LIST, description=TOO_MANY.format("contacts"))

@@ -18,6 +18,7 @@ from authz.guard import exists, in_force, may, public, sees
 from authz.words import Act, FieldGroup, Group, mask
 from resolvers.context import Operation
 from resolvers.loaders import Loaders
+from schema.cost import COST, ONE, Cost
 from schema.plan import RELATION, Ask, Relation
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
@@ -46,7 +47,9 @@ class SeesDirective:
     group: FieldGroup
 
 
-def guarded(*groups: Group, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
+def guarded(
+    *groups: Group, description: str, resolver: Resolver = None, name: str | None = None, cost: Cost | None = None
+) -> Any:
     """Declare a nullable field that any of `groups` opens; the first is told to clients."""
     permission = sees(*groups)
     public_group = permission.groups[0]
@@ -55,34 +58,63 @@ def guarded(*groups: Group, description: str, resolver: Resolver = None, name: s
         name=name,
         description=f"{description} [{public_group}]",
         permission_classes=[permission],
-        metadata=_relation_of(resolver),
-        directives=[SeesDirective(group=FieldGroup(public_group))],
+        metadata=_metadata(resolver, cost),
+        directives=[SeesDirective(group=FieldGroup(public_group)), *_shown(cost)],
     )
 
 
-def part(*, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
+def part(*, description: str, resolver: Resolver = None, name: str | None = None, cost: Cost | None = None) -> Any:
     """Declare a field that is part of what its record is: whoever reaches the record sees it."""
-    metadata = {LABEL: exists(), **_relation_of(resolver)}
-    return strawberry.field(resolver=resolver, name=name, description=description, metadata=metadata)
+    return _labelled(exists(), description, resolver, name, cost)
 
 
-def open_field(*, why: str, description: str, resolver: Resolver = None, name: str | None = None) -> Any:
+def open_field(
+    *, why: str, description: str, resolver: Resolver = None, name: str | None = None, cost: Cost | None = None
+) -> Any:
     """Declare a field without any column about a child; `why` says so in a sentence that can be checked."""
-    metadata = {LABEL: public(why), **_relation_of(resolver)}
-    return strawberry.field(resolver=resolver, name=name, description=description, metadata=metadata)
+    return _labelled(public(why), description, resolver, name, cost)
 
 
-def root(*acts: Act, description: str, resolver: Resolver) -> Any:
+def root(*acts: Act, description: str, resolver: Resolver, cost: Cost = ONE) -> Any:
     """Declare a root field for viewers who hold any of `acts`; it needs a purpose and a reason, always."""
-    return strawberry.field(resolver=resolver, description=description, permission_classes=[may(*acts)])
+    return _rooted(may(*acts), description, resolver, cost)
 
 
-def directory_root(*, description: str, resolver: Resolver) -> Any:
+def directory_root(*, description: str, resolver: Resolver, cost: Cost) -> Any:
     """Declare a root field of the directory of bodies and workers, for every account without a lapse.
 
     By itself it needs no purpose; a selection that reaches a type about a child does (`schema/needs.py`).
     """
-    return strawberry.field(resolver=resolver, description=description, permission_classes=[in_force()])
+    return _rooted(in_force(), description, resolver, cost)
+
+
+def _labelled(label: Any, description: str, resolver: Resolver, name: str | None, cost: Cost | None) -> Any:
+    metadata = {LABEL: label, **_metadata(resolver, cost)}
+    directives = _shown(cost)
+    return strawberry.field(
+        resolver=resolver, name=name, description=description, metadata=metadata, directives=directives
+    )
+
+
+def _rooted(permission: type[Any], description: str, resolver: Resolver, cost: Cost) -> Any:
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        permission_classes=[permission],
+        metadata={COST: cost},
+        directives=_shown(cost),
+    )
+
+
+def _shown(cost: Cost | None) -> list[object]:
+    return [] if cost is None else cost.directives
+
+
+def _metadata(resolver: Resolver, cost: Cost | None) -> dict[str, Any]:
+    """Return what the plan and the limits read of a field: the relation that its resolver declares, and its cost."""
+    relation = getattr(resolver, "relation", None)
+    found: dict[str, Any] = {} if relation is None else {RELATION: relation}
+    return found if cost is None else {**found, COST: cost}
 
 
 def given(value: T | None) -> T | None:
@@ -120,12 +152,6 @@ def asked_at_once(resolver: T, ask: Callable[..., Ask | None]) -> T:
     """Have a resolver's field answered for all rows of a level at once by `ask`, where the plan runs it."""
     resolver.relation = Relation(ask)  # type: ignore[attr-defined]  # functions take attributes
     return resolver
-
-
-def _relation_of(resolver: Resolver) -> dict[str, Any]:
-    """Return the metadata by which the plan finds the relation that a resolver declares."""
-    relation = getattr(resolver, "relation", None)
-    return {} if relation is None else {RELATION: relation}
 
 
 def existence_of(definition: Any) -> int:

@@ -7,6 +7,7 @@ import strawberry
 from authz.words import FieldGroup, NarrowGroup
 from resolvers.records import AgencyRecord, InvolvementRecord, LeadingRecord
 from resolvers.store.words import ServiceKind
+from schema.cost import ONE
 from schema.fields import object_type, part
 from schema.organisation import Organisation
 from schema.practitioner import Practitioner
@@ -30,7 +31,7 @@ class Involvement:
     service: ServiceKind = part(description="What kind of service it is")
     organisation: Organisation = part(description="The body that provides it")
     practitioner: Practitioner | None = part(
-        description="Who to ring; null for a service without a named worker, and for confidential bodies"
+        description="Who to ring; null for a service without a named worker, and for confidential bodies", cost=ONE
     )
     started_on: date = part(name="from", description="Since when")
     ended_on: date | None = part(name="to", description="Until when, if it has ended or is to end")
@@ -41,7 +42,7 @@ class Involvement:
 
 @object_type(of=LeadingRecord, exists_by=(FieldGroup.LEAD,), description="That a common assessment exists")
 class Assessment:
-    holder: Involvement = part(description="Who holds it")
+    holder: Involvement = part(description="Who holds it", cost=ONE)
 
 
 @object_type(

@@ -51,13 +51,16 @@ def needs_of(schema: CoreSchema, document: DocumentNode, operation: OperationDef
 
 
 def is_about_a_child(kind: Any) -> bool:
-    """Tell whether reaching `kind` needs a purpose: whether it is an object type that exists by a group of a record.
+    """Tell whether reaching `kind` needs a purpose: whether it is an object type that exists by a group of a record."""
+    return isinstance(kind, GraphQLObjectType) and defines_a_child(kind.extensions.get(DEFINITION))
+
+
+def defines_a_child(definition: Any) -> bool:
+    """Tell whether rows of the type that Strawberry's `definition` declares are about a child.
 
     A type that a body has too (PLACE) is about a child where a type above it is.
     """
-    if not isinstance(kind, GraphQLObjectType):
-        return False
-    bits = existence_of(kind.extensions.get(DEFINITION))
+    bits = existence_of(definition)
     return bits != 0 and not bits & FieldGroup.PLACE.bit
 
 

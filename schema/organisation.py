@@ -11,7 +11,7 @@ from resolvers.records import OrganisationRecord
 from resolvers.store.words import OrganisationKind
 from schema.address import Address
 from schema.arguments import After, First
-from schema.connection import MOST_ROWS, Connection, page_size
+from schema.connection import MOST_ROWS, PAGE, Connection, page_size
 from schema.fields import Info, given, guarded, loading, object_type, open_field
 from schema.node import Node
 from schema.practitioner import Practitioner
@@ -37,7 +37,7 @@ class Organisation(Node):
     email: str | None = guarded(_PLACE, description="Its e-mail address")
     address: Address | None = guarded(_PLACE, description="Its address")
     practitioners: Connection[Practitioner] | None = guarded(
-        _PLACE, description="The practitioners who work for it, by name", resolver=_practitioners
+        _PLACE, description="The practitioners who work for it, by name", resolver=_practitioners, cost=PAGE
     )
     withheld: list[Withheld] = open_field(
         why="it follows from the verdict alone",

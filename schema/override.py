@@ -10,6 +10,7 @@ from resolvers.override import close_override, open_override, read_overridden
 from resolvers.records import ChildRecord
 from resolvers.store.words import OverrideGround
 from schema.child import Child
+from schema.cost import ONE
 from schema.fields import Info, loading, object_type, open_field
 from schema.problems import AS_READ, Answer, DeedInput, Payload, perform
 
@@ -30,6 +31,7 @@ class OverridePayload(Payload):
         why=AS_READ,
         description="The record as this viewer may know it now; null where it does not exist for this viewer any more",
         resolver=_child,
+        cost=ONE,
     )
     until: datetime | None = open_field(
         why="it is about the viewer's own override",

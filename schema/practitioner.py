@@ -8,7 +8,7 @@ from strawberry import UNSET
 from resolvers.caseload import caseload_page
 from resolvers.records import PractitionerRecord
 from schema.arguments import After, First
-from schema.connection import MOST_ROWS, page_size
+from schema.connection import MOST_ROWS, PAGE, page_size
 from schema.fields import Info, given, loading, object_type, open_field
 from schema.node import Node
 from schema.summary import ChildSummaryConnection
@@ -40,4 +40,5 @@ class Practitioner(Node):
         "teams and protection officers of the same organisation; empty for everyone else. Needs a purpose and a "
         "reason; every row leaves an audit event",
         resolver=_caseload,
+        cost=PAGE,
     )

@@ -14,6 +14,7 @@ from resolvers.idempotency import MOST_KEY, Repeatable, plain
 from resolvers.loaders import Loaders
 from resolvers.problem import NotDone, ProblemCode, invalid
 from resolvers.problem import Problem as ProblemRecord
+from schema.cost import FREE
 from schema.fields import Info, loading, object_type, open_field
 
 ABOUT_THE_DEED = "it is about what was asked; a problem confirms nothing that the viewer may not see"
@@ -58,7 +59,7 @@ def read_by(*loads: Callable[[Loaders], Any]) -> Callable[[Answer], Any]:
 class Payload:
     client_mutation_id: str | None = open_field(why=ABOUT_THE_DEED, description="The key that the input gave")
     problems: list[Problem] = open_field(
-        why=ABOUT_THE_DEED, description="Why it was not done; empty where it was. Nothing is done in part"
+        why=ABOUT_THE_DEED, description="Why it was not done; empty where it was. Nothing is done in part", cost=FREE
     )
 
 

@@ -25,8 +25,9 @@ from schema.application import AccessApplications, access_applications
 from schema.arguments import After, First
 from schema.broker import BrokerRequests, list_requests
 from schema.child import FIRST_INVOLVEMENTS, Child
-from schema.connection import MOST_ROWS, Connection, page_size
+from schema.connection import MOST_ROWS, PAGE, Connection, page_size
 from schema.contact import ContactConnection
+from schema.cost import sliced_by
 from schema.fields import Info, directory_root, given, loading, object_type, open_field, root
 from schema.node import Node
 from schema.organisation import Organisation
@@ -132,6 +133,7 @@ class Query:
         Act.OPEN,
         description=f"Opens what each of up to {MOST_NODES} ids names, in their order",
         resolver=_nodes,
+        cost=sliced_by("ids"),
     )
     child: Child | None = root(
         Act.OPEN,
@@ -143,17 +145,20 @@ class Query:
         Act.SEARCH,
         description="Finds children. Only what this viewer may see of a child can find it",
         resolver=_children,
+        cost=PAGE,
     )
     contacts: ContactConnection = root(
         Act.SEARCH,
         description="Finds persons with parental responsibility or care, each below a child; opens the records of "
         "these children. Only what this viewer may see of a contact can find it",
         resolver=_contacts,
+        cost=PAGE,
     )
     caseload: Connection[Child] = root(
         Act.CASELOAD,
         description="The children this viewer works with now, opened, by family name; every one leaves an audit event",
         resolver=_caseload,
+        cost=PAGE,
     )
     access_applications: AccessApplications = root(
         Act.APPLY,
@@ -162,28 +167,33 @@ class Query:
         description="Applications for access, newest first: the applicant's own; for deciders those that are not of "
         "their own organisation; for auditors all",
         resolver=access_applications,
+        cost=PAGE,
     )
     shield_requests: ShieldRequests = root(
         Act.DECIDE_SHIELD,
         description="Shields of the records for which the viewer's team is responsible, newest first; each opens its "
         "record",
         resolver=shield_requests,
+        cost=PAGE,
     )
     tasks: Tasks = root(
         Act.TASKS,
         description="The work that waits for this viewer, oldest first: for directory teams on records for which they "
         "are responsible, for data managers matches assigned to them",
         resolver=tasks,
+        cost=PAGE,
     )
     alerts: Alerts = root(
         Act.ALERTS,
         description="What people should look at, newest first; references only",
         resolver=alerts,
+        cost=PAGE,
     )
     broker_requests: BrokerRequests = root(
         Act.BROKER,
         description="The viewer's own requests for brokered contact, newest first, with their answers",
         resolver=list_requests,
+        cost=PAGE,
     )
     access_events: AccessEvents = root(
         Act.READ_TRAIL,
@@ -191,12 +201,15 @@ class Query:
         "events of records for which they are responsible. `from` and `to` may be "
         f"{WIDEST.days} days apart",
         resolver=access_events,
+        cost=PAGE,
     )
     practitioners: Connection[Practitioner] = directory_root(
         description="The workers in the public directory, by name. Needs no purpose, unless it reaches a child",
         resolver=_practitioners,
+        cost=PAGE,
     )
     organisations: Connection[Organisation] = directory_root(
         description="The bodies in the public directory, by name. Needs no purpose, unless it reaches a child",
         resolver=_organisations,
+        cost=PAGE,
     )

@@ -13,6 +13,7 @@ from resolvers.shield_record import ShieldRecord
 from resolvers.store.words import ShieldReason, ShieldState
 from schema.arguments import After, First
 from schema.connection import MOST_ROWS, Connection, page_size
+from schema.cost import ONE
 from schema.fields import Info, given, loading, object_type, part
 from schema.summary import ChildSummary
 
@@ -30,7 +31,7 @@ def _id(root: ShieldRecord) -> strawberry.ID:
 )
 class Shield:
     id: strawberry.ID = part(description="Opaque and random; `node` does not open it", resolver=_id)
-    child: ChildSummary = part(description="The child who is shielded")
+    child: ChildSummary = part(description="The child who is shielded", cost=ONE)
     state: ShieldState = part(description="How far it has come; in force in all but REFUSED and LIFTED")
     reason: ShieldReason | None = part(description="Why; null on a HOLD, which follows a household member's shield")
     evidence: str | None = part(description="What shows it, as the requester wrote it")

@@ -14,6 +14,7 @@ from resolvers.shield import note
 from resolvers.shield_record import ShieldRecord
 from resolvers.shielding import LONGEST_REVIEW, UNTIL_REVIEW, decide, lift, request
 from resolvers.store.words import ShieldReason
+from schema.cost import ONE
 from schema.fields import Info, given, loading, object_type, open_field
 from schema.problems import ABOUT_THE_DEED, AS_READ, Answer, DeedInput, Payload, perform
 from schema.shield import Shield
@@ -39,7 +40,7 @@ def _reference(root: Answer) -> str | None:
 @object_type(description="A shield after a deed about it. `reference` is for a requester who may not read the case")
 class ShieldPayload(Payload):
     shield: Shield | None = open_field(
-        why=AS_READ, description="The case as it is now; null where it is not in sight", resolver=_shield
+        why=AS_READ, description="The case as it is now; null where it is not in sight", resolver=_shield, cost=ONE
     )
     reference: str | None = open_field(
         why=ABOUT_THE_DEED,

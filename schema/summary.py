@@ -8,6 +8,7 @@ from authz.words import FieldGroup
 from resolvers.records import ChildRecord
 from resolvers.store.words import Gender
 from schema.connection import LIST, TOO_MANY, Edge, PageInfo
+from schema.cost import FREE
 from schema.fields import object_type, open_field, part
 
 
@@ -34,6 +35,6 @@ class ChildSummary:
 
 @object_type(exists_by=(FieldGroup.IDENTITY,), description="Children that a search found, or that somebody works with")
 class ChildSummaryConnection:
-    edges: list[Edge[ChildSummary]] = open_field(why=LIST, description="The rows")
+    edges: list[Edge[ChildSummary]] = open_field(why=LIST, description="The rows", cost=FREE)
     page_info: PageInfo = open_field(why=LIST, description="Where this page stands")
     too_many: bool = open_field(why=LIST, description=TOO_MANY.format("children"))

@@ -16,6 +16,7 @@ from resolvers.task import tasks as list_tasks
 from resolvers.work_records import TaskRecord
 from schema.arguments import After, First
 from schema.connection import MOST_ROWS, Connection, page_size
+from schema.cost import ONE
 from schema.fields import Info, given, loading, object_type, open_field
 from schema.problems import AS_READ, Payload, read_by
 from schema.summary import ChildSummary
@@ -44,6 +45,7 @@ class Task:
         why="whom it names, is judged by the law",
         description="The child it is about, where the child exists for this viewer",
         resolver=_child,
+        cost=ONE,
     )
     message: str | None = open_field(
         why="it was written for the team that the task waits for",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import orjson
 from sqlalchemy import JSON, Insert, Text, bindparam, cast, column, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -117,13 +118,17 @@ class Ledger:
         log.debug("%s", compiled.text)
         pooled = await self._resting.take()
         driver: Any = pooled.driver_connection
+        sound = False
         try:
             await driver.execute(compiled.text, *compiled.arguments(given))
+            sound = True
+        except asyncpg.PostgresError:
+            sound = not driver.is_closed()
+            raise
         finally:
-            if driver.is_closed():
+            if not sound:
                 pooled.invalidate()
-                await greenlet_spawn(pooled.close)
-            elif self._resting.has_room():
+            if sound and self._resting.has_room():
                 self._resting.rest(pooled)
             else:
                 await greenlet_spawn(pooled.close)

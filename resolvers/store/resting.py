@@ -19,7 +19,7 @@ class Resting:
         self._waiting = 0
 
     async def take(self) -> PoolProxiedConnection:
-        """Return a connection, one that rests if any does. Raises what the driver or the pool raise."""
+        """Return a connection, one that rests if any does. Raises OSError, or what the pool raises, for none."""
         while self._idle:
             pooled = self._idle.pop()
             if not _is_closed(pooled.driver_connection):
@@ -28,6 +28,8 @@ class Resting:
         self._waiting += 1
         try:
             return await self._engine.raw_connection()
+        except self._engine.dialect.loaded_dbapi.Error as cause:  # SQLAlchemy makes its own of it everywhere but here
+            raise ConnectionError("the database gives no connection") from cause
         finally:
             self._waiting -= 1
 

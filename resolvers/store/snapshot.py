@@ -4,6 +4,7 @@ SQLAlchemy writes the statements and keeps the pool; between the two an operatio
 what SQLAlchemy does for each statement beside that costs more than all the rest of an answer.
 """
 
+import asyncio
 import logging
 import sqlite3
 from abc import ABC, abstractmethod
@@ -23,6 +24,9 @@ from resolvers.store.resting import Resting
 
 log = logging.getLogger("gateway.statements")
 """Tells each statement that an operation reads by, at level DEBUG: its text alone, which holds no value (R31)."""
+
+GRACE = 2.0
+"""For how many seconds the end of a transaction is waited for; a connection that does not end it is dropped."""
 
 KEPT = 4_096
 """How many statements are kept compiled; the readings together have some hundreds."""
@@ -47,6 +51,10 @@ class Snapshot(ABC):
     async def end(self, *, for_good: bool) -> None:
         """End the transaction; unless it is `for_good`, the connection may rest in one that has read nothing yet."""
 
+    @abstractmethod
+    async def interrupt(self) -> None:
+        """End the statement that is running, where it does not end with the wait for it."""
+
     async def close(self) -> None:
         """Let the connection rest or give it back to the pool; drop it where its transaction cannot be ended.
 
@@ -54,7 +62,8 @@ class Snapshot(ABC):
         """
         rests, ended = self._resting.has_room(), False
         try:
-            await self.end(for_good=not rests)
+            async with asyncio.timeout(GRACE):
+                await self.end(for_good=not rests)
             ended = True
         except Exception as cause:  # noqa: BLE001  # whatever it is, the connection is of no use
             log.warning("a connection is dropped", extra={"fault": type(cause).__name__})
@@ -81,6 +90,9 @@ class PostgresSnapshot(Snapshot):
         rows: Sequence[Any] = await self.driver.fetch(text, *arguments)
         return rows
 
+    async def interrupt(self) -> None:
+        pass  # the driver has the server cancel what nobody waits for any longer
+
     async def end(self, *, for_good: bool) -> None:
         await self.driver.execute("ROLLBACK" if for_good else "ROLLBACK AND CHAIN")
         self._pooled.info[_BEGUN] = not for_good
@@ -93,6 +105,9 @@ class SqliteSnapshot(Snapshot):
     async def fetch(self, text: str, arguments: list[Any]) -> Sequence[Any]:
         rows: Sequence[Any] = await self.driver.execute_fetchall(text, arguments)
         return rows
+
+    async def interrupt(self) -> None:
+        await self.driver.interrupt()
 
     async def end(self, *, for_good: bool) -> None:
         if not for_good:  # else the pool does it, as with whatever comes back to it
@@ -140,8 +155,9 @@ class Reader:
         await self.engine.dispose()
 
 
-_AWAY = ("08", "53", "57", "3D")
-"""Classes of SQLSTATE in which a database is away: connection, resources, shut down or starting, no such database."""
+_AWAY = ("08", "53", "57", "3D", "55P03")
+"""SQLSTATEs, by their beginnings, in which a database is away: connection, resources, shut down or starting or out of
+time, no such database, a lock that is not given back."""
 
 
 def is_away(cause: BaseException) -> bool:

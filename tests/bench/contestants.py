@@ -163,7 +163,7 @@ def serving(contestant: Contestant, database: str, issuer: Issuer, *, workers: i
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

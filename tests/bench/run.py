@@ -118,10 +118,10 @@ def main(argv: Sequence[str] | None = None) -> report.Figures:
             measured = measure(told, *runner.run(anext(made)))
         finally:
             runner.run(made.aclose())
-    for rows in (report.table(measured), report.processes(measured), page.targets(measured)):
-        print(report.plain(rows), end="\n\n")
     if told.json:
         told.json.write_text(json.dumps(measured, indent=2) + "\n")
+    for rows in (report.table(measured), report.processes(measured), page.targets(measured)):
+        print(report.plain(rows), end="\n\n")
     if told.write:
         page.write(measured)
     return measured

@@ -40,7 +40,7 @@ def journal(
             shares.append(1 - ours["requests"] / ours["seconds"] * bare["seconds"] / bare["requests"])
             answers += ours["requests"]
         kept = events() - before
-    plans = json.loads(told.said.splitlines()[-1])
+    (plans,) = (json.loads(line) for line in told.said.splitlines() if line.startswith('{"hits"'))
     return {"journal": {"share": round(median(shares), 3), "answers": answers, "events": kept}, "plans": plans}
 
 

@@ -209,7 +209,7 @@ async def test_a_document_over_a_limit_is_refused_before_validation(serve_small:
 
 def test_a_document_that_names_something_is_not_kept_for_others() -> None:
     """A document with a string in it is read anew each time; one that names nothing is kept."""
-    documents = Documents(build_schema().core, Limits(1000, 30))
+    documents = Documents(build_schema().core, Limits())
     named = '{ child(directoryNumber: "123") { id } }'
     assert documents.read(named) is not documents.read(named)
     assert documents.read(CHILD) is documents.read(CHILD)
@@ -217,7 +217,7 @@ def test_a_document_that_names_something_is_not_kept_for_others() -> None:
 
 def test_the_oldest_documents_make_room() -> None:
     """No more documents are kept than the limit says, the ones used last among them."""
-    documents = Documents(build_schema().core, Limits(1000, 30))
+    documents = Documents(build_schema().core, Limits())
     first = documents.read("query Q { __typename }")
     for n in range(511):
         documents.read(f"query Q{n} {{ __typename }}")

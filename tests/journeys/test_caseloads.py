@@ -21,8 +21,8 @@ LIST = f"""query($id: ID!, $first: Int, $after: String) {{ node(id: $id) {{ ... 
   name caseload(first: $first, after: $after) {{ {ROWS} }} }} }} }}"""
 ROUTES = {
     "practitioners": "{ practitioners(first: 100) { edges { node { name caseload { edges { node { givenNames } } } } } } }",
-    "organisations": "{ organisations(first: 100) { edges { node { practitioners { edges { node { name caseload { edges { node { givenNames } } } } } } } } } }",
-    "viewer": "{ viewer { organisation { practitioners { edges { node { name caseload { edges { node { givenNames } } } } } } } } }",
+    "organisations": "{ organisations(first: 100) { edges { node { practitioners(first: 10) { edges { node { name caseload(first: 10) { edges { node { givenNames } } } } } } } } } }",
+    "viewer": "{ viewer { organisation { practitioners(first: 10) { edges { node { name caseload(first: 10) { edges { node { givenNames } } } } } } } } }",
     "fragments": "{ practitioners(first: 100) { edges { node { ...Worker } } } } fragment Worker on Practitioner { name ...List } fragment List on Practitioner { caseload { edges { node { givenNames } } } }",
 }
 NAME_ONLY = "{ practitioners { edges { node { name organisation { name } } } } }"

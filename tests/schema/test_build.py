@@ -1,5 +1,7 @@
 """What stops the start: a field without a label, with two, with one that it cannot keep; a type that hides its bit."""
 
+from typing import Any
+
 import pytest
 import strawberry
 from graphql import get_introspection_query
@@ -7,8 +9,11 @@ from graphql import get_introspection_query
 from authz.guard import in_force, may, sees
 from authz.words import Act, FieldGroup
 from schema.build import Unproven, build_schema, faults, make_schema
+from schema.child import Child
 from schema.connection import Connection
+from schema.cost import FREE
 from schema.fields import LABEL, directory_root, guarded, object_type, open_field, part
+from schema.organisation import Organisation
 from tests.cast import cast
 from tests.conftest import Serve
 
@@ -57,10 +62,25 @@ def test_a_field_with_two_labels_is_a_fault() -> None:
 
 def test_a_root_of_the_directory_is_labelled_once() -> None:
     """An account without a lapse is a label of its own: alone it will do, beside an act it is one too many."""
-    alone = directory_root(description="x", resolver=lambda: "x")
+    alone = directory_root(description="x", resolver=lambda: "x", cost=FREE)
     doubled = strawberry.field(permission_classes=[in_force(), may(Act.OPEN)])
     (fault,) = faults(query(alone=(str, alone), doubled=(str, doubled)))
     assert "`Query.doubled` has 2 labels" in fault
+
+
+def test_a_field_that_leads_to_records_tells_its_cost() -> None:
+    """A list of rows, a connection or a record without a cost stops the start; told as free, it does not."""
+
+    def told(**cost: Any) -> list[str]:
+        kinds: dict[str, Any] = {"one": Child | None, "rows": list[Organisation], "page": Connection[Organisation]}
+        found = []
+        for name, kind in kinds.items():
+            field = open_field(why="x", description="x", resolver=lambda: None, **cost)
+            found += faults(query(**{name: (kind, field)}))
+        return found
+
+    assert [fault.partition(" ")[0] for fault in told()] == ["`Query.one`", "`Query.rows`", "`Query.page`"]
+    assert told(cost=FREE) == []
 
 
 def test_a_list_of_who_knows_what_does_not_serve() -> None:

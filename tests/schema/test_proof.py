@@ -26,6 +26,7 @@ from resolvers.store.keys import among
 from schema.build import build_schema, object_types
 from schema.canaries import guard_faults
 from schema.connection import Connection
+from schema.cost import FREE
 from schema.fields import (
     DEFINITION,
     Info,
@@ -417,8 +418,8 @@ def test_a_type_on_a_childs_record_says_so() -> None:
 
     @strawberry.type
     class Query:
-        told: Told = directory_root(description="x", resolver=lambda: None)
-        untold: Untold = directory_root(description="x", resolver=lambda: None)
+        told: Told = directory_root(description="x", resolver=lambda: None, cost=FREE)
+        untold: Untold = directory_root(description="x", resolver=lambda: None, cost=FREE)
 
     (fault,) = purpose_faults(strawberry.Schema(Query)._schema)
     assert fault == "`Untold` stands on a child's record and needs no purpose: say `exists_by=`"

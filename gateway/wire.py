@@ -1,0 +1,56 @@
+"""The wire: uvicorn's HTTP protocol, which here waits for no head of a request for ever, and for none of any size."""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LONGEST_HEAD = 32_768
+"""The most bytes that the head of a request may have, of whatever headers: a token may have 8 kB."""
+
+HEAD_SECONDS = 10.0
+"""For how many seconds the head of a request is waited for, from its connection or the end of the answer before."""
+
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class Wire(HttpToolsProtocol):
+    """One connection of a client."""
+
+    _head = 0
+    _waits_for_head = True
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._waits_for_head:
+            self._head += len(data)
+            if self._timer is None:
+                self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        super().data_received(data)
+        if self._waits_for_head and self._head > LONGEST_HEAD and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self._give_up()
+
+    def on_headers_complete(self) -> None:
+        self._stop()
+        self._waits_for_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._waits_for_head, self._head = True, 0
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        self.transport.close()
