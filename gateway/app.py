@@ -86,7 +86,7 @@ def create_app(
         body_limit=settings.body_limit,
     )
 
-    health = Health(reading, writing, journal.watch)
+    health = Health(reading, writing, journal.watch, issuers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -95,6 +95,8 @@ def create_app(
             closing.push_async_callback(reader.dispose)
             await journal.open(settings.checkpoint_seconds)
             closing.push_async_callback(journal.drain)
+            for issuer in issuers:
+                await closing.enter_async_context(issuer.keys)
             yield
 
     routes = [

@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.access import stated_in
+from gateway.claims import Bearer
 from gateway.documents import Documents
 from gateway.errors import Refusal, fault
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
 from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
-from gateway.tokens import Bearer, Issuer, read_bearer
+from gateway.tokens import Issuer, authenticate
 
 log = logging.getLogger("gateway")
 
@@ -80,7 +81,7 @@ class Endpoint:
     async def _receive(self, request: Request) -> tuple[GraphQLRequest, Bearer]:
         """Return a well-formed request and who its token names."""
         check_content_type(request.headers)
-        bearer = read_bearer(request.headers.getlist("authorization"), self._issuers, self._clock())
+        bearer = await authenticate(request.headers.getlist("authorization"), self._issuers, self._clock)
         return read_request(await read_body(request, self._body_limit)), bearer
 
     def _prepare(self, received: tuple[GraphQLRequest, Bearer], headers: Headers) -> Asked:
