@@ -292,8 +292,8 @@ async def test_what_is_asked_of_an_issuer_tells_nothing(idp: HttpIssuer, monkeyp
     assert idp.requests[-1].startswith(b"GET /keys HTTP/1.1\r\n")
 
 
-def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Return how a server at 127.0.0.1 shows a certificate of its own, and how a client trusts it."""
+def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """Return how a server at 127.0.0.1 shows a certificate of its own, and the file that it is in."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     now = dt.datetime.now(dt.UTC)
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
@@ -304,21 +304,24 @@ def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         .add_extension(address, critical=True)
         .sign(key, hashes.SHA256())
     )
-    file = folder / "tls.pem"
     plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    shown = made.public_bytes(serialization.Encoding.PEM)
-    file.write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain) + shown)
+    shown, secret = folder / "shown.pem", folder / "secret.pem"
+    shown.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(file)
-    return server, ssl.create_default_context(cadata=shown.decode())
+    server.load_cert_chain(shown, secret)
+    return server, shown
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
-    """Over TLS the issuer's certificate must be one that the machine trusts; with one, its keys are taken."""
-    server, client = certified(tmp_path)
+async def test_a_certificate_that_nobody_vouches_for_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over TLS the issuer's certificate must be one that the machine trusts; with `SSL_CERT_FILE` that may be its own."""
+    server, shown = certified(tmp_path)
     async with at_address(OLD, tls=server) as idp:
         assert await code(trusting(idp, Pace(cooldown=0)), token(OLD)) is Code.UNAVAILABLE
-        assert await code(trusting(idp, Pace(cooldown=0), trusted=client), token(OLD)) is None
+        monkeypatch.setenv("SSL_CERT_FILE", str(shown))
+        assert await code(trusting(idp, Pace(cooldown=0)), token(OLD)) is None
 
 
 # Files.
