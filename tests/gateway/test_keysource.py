@@ -69,6 +69,15 @@ async def test_known_keys_are_not_looked_for(idp: HttpIssuer) -> None:
     assert (idp.asked, issuer.keys.known is known) == (2, True)
 
 
+async def test_a_key_that_is_replaced_under_its_name_is_gone(idp: HttpIssuer) -> None:
+    """Once a look finds another key under a name, tokens by the one of before are refused, verified or not."""
+    issuer, replaced = trusting(idp, Pace(cooldown=0)), new_key("old")
+    assert await code(issuer, token(OLD)) is None
+    idp.keys = (replaced,)
+    await issuer.keys.look()
+    assert [await code(issuer, token(replaced)), await code(issuer, token(OLD))] == [None, Code.UNAUTHENTICATED]
+
+
 async def test_made_up_keys_make_one_look_in_some_seconds(idp: HttpIssuer) -> None:
     """However many unknown keys are named, the issuer is asked once a cooldown, and tokens by known keys are taken."""
     clock = Seconds()
