@@ -21,7 +21,7 @@ SHORTEST_RSA, LONGEST_RSA = 2_048, 8_192
 CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 """The one curve of each algorithm (RFC 7518 3.4); keys on others are left out."""
 _SECRET = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
-"""Members that a private or a shared key alone has, of whatever type (RFC 7518 6, RFC 8037 2)."""
+"""Members that a private or a shared (`oct`) key alone has, of whatever type (RFC 7518 6, RFC 8037 2)."""
 
 
 class UnusableKeys(ValueError):  # noqa: N818  # as `Refusal`
@@ -75,7 +75,7 @@ def read_keys(text: bytes, algorithms: Sequence[str]) -> PublicKeys:
     large, or has no key to take.
     """
     listed = _listed(text)
-    if any(jwk.get("kty") == "oct" or not _SECRET.isdisjoint(jwk) for jwk in listed):
+    if any(not _SECRET.isdisjoint(jwk) for jwk in listed):
         raise UnusableKeys("holds a secret key: take the issuer's public keys alone")
     found = [key for jwk in listed if (key := _key(jwk)) and any(fits(key, each) for each in algorithms)]
     times = Counter(key.kid for key in found)
@@ -117,7 +117,5 @@ def _strong(jwk: dict[str, Any]) -> bool:
     """Whether a key is strong by its numbers, told before it is made: an overlong one is dear to make."""
     if jwk["kty"] == "EC":
         return jwk["crv"] in CURVES.values()
-    modulus = jwk["n"]
-    if len(modulus) > LONGEST_RSA // 6 + 3:
-        return False
-    return SHORTEST_RSA <= int.from_bytes(base64.urlsafe_b64decode(modulus + "==")).bit_length() <= LONGEST_RSA
+    modulus = int.from_bytes(base64.urlsafe_b64decode(jwk["n"] + "=="))
+    return SHORTEST_RSA <= modulus.bit_length() <= LONGEST_RSA

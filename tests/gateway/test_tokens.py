@@ -157,6 +157,8 @@ BAD: dict[str, Callable[[], str]] = {
     "an endless expiry": lambda: raw(HEADER, GOOD.replace(str(STAMP + 600), "Infinity")),
     "an endless expiry, written out": lambda: raw(HEADER, GOOD.replace(str(STAMP + 600), "1e999")),
     "an expiry of too many digits": lambda: raw(HEADER, GOOD.replace(str(STAMP + 600), "9" * 5000)),
+    "a time of issue that is true": lambda: raw(HEADER, {**claims(), "iat": True}),
+    "a claim that is no JSON": lambda: raw(HEADER, GOOD.replace("}", ', "more": NaN}')),
     "a start that is no number": lambda: token(KEY, nbf="now"),
     "no subject": lambda: token(KEY, sub=None),
     "an empty subject": lambda: token(KEY, sub=""),
