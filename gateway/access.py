@@ -9,8 +9,8 @@ from starlette.datastructures import Headers
 from authz.policy import PURPOSES_OF
 from authz.purpose import read_purpose, says_why
 from authz.viewer import Viewer
+from gateway.claims import Bearer
 from gateway.errors import Code, Refusal
-from gateway.tokens import Bearer
 from schema.needs import Needs
 
 

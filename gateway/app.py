@@ -90,7 +90,7 @@ def create_app(
         body_seconds=settings.body_seconds,
     )
 
-    health = Health(reading, writing, journal.watch)
+    health = Health(reading, writing, journal.watch, issuers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -99,6 +99,8 @@ def create_app(
             closing.push_async_callback(reader.dispose)
             await journal.open(settings.checkpoint_seconds)
             closing.push_async_callback(journal.drain)
+            for issuer in issuers:
+                await closing.enter_async_context(issuer.keys)
             yield
 
     routes = [

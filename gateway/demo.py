@@ -10,7 +10,7 @@ from uuid import uuid4
 import orjson
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey
 
 from authz.policy import PURPOSES
 from authz.words import Role
@@ -62,8 +62,7 @@ class DemoKeys:
     @property
     def issuer(self) -> Issuer:
         """The issuer that takes this key's tokens."""
-        public = ECKey.import_key(self._key.as_dict(private=False))
-        return Issuer(ISSUER, KeySet([public]), demo=True)
+        return Issuer.given(ISSUER, {"keys": [self._key.as_dict(private=False)]}, demo=True)
 
     def token(self, persona: str, role: Role, now: datetime) -> str:
         """Return a token for one persona, good for 12 hours, with the first purpose of its role."""

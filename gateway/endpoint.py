@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.access import stated_in
+from gateway.claims import Bearer
 from gateway.documents import Documents
 from gateway.errors import Refusal, fault
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
 from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
 from gateway.shedding import Load
-from gateway.tokens import Bearer, Issuer, read_bearer
+from gateway.tokens import Issuer, authenticate
 
 log = logging.getLogger("gateway")
 
@@ -67,7 +68,7 @@ class Endpoint:
         try:
             media_type = answer_type(request.headers)
             check_content_type(request.headers)
-            bearer = read_bearer(request.headers.getlist("authorization"), self._issuers, self._clock())
+            bearer = await authenticate(request.headers.getlist("authorization"), self._issuers, self._clock)
             with self._load.of(bearer.subject):
                 received = read_request(await read_body(request, self._body_limit, self._body_seconds))
                 well_formed = True

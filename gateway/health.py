@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from gateway.tokens import Issuer
 from resolvers.store.readiness import not_ready
 from resolvers.store.watch import Watch
 
@@ -22,6 +24,7 @@ class Health:
     reading: AsyncEngine
     writing: AsyncEngine
     watch: Watch
+    issuers: Sequence[Issuer]
     _faults: list[str] = field(default_factory=list)
     _until: float = 0.0
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -31,9 +34,9 @@ class Health:
         return PlainTextResponse("alive")
 
     async def ready(self, _: Request) -> Response:
-        """Answer 200 when the directory can be read, the journal written and alerts raised, else 503 with what is not.
+        """Answer 200 when the directory can be read, the journal written, alerts raised and tokens checked.
 
-        An answer is a second old at most.
+        Else 503 with what is not. An answer is a second old at most.
         """
         async with self._looking:
             if time.monotonic() >= self._until:
@@ -42,4 +45,6 @@ class Health:
         faults = list(self._faults)
         if self.watch.failing and not faults:
             faults.append("alerts are not raised: look at the log, and at the database's disk and rights")
+        if any(issuer.keys.known is None for issuer in self.issuers):
+            faults.append("the keys of an issuer of tokens have not been got: the log says which, and why")
         return JSONResponse({"ready": not faults, "faults": faults}, 503 if faults else 200)

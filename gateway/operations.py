@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from authz.trail import Trail
 from authz.viewer import Viewer
 from gateway.access import Stated, admit
+from gateway.claims import Bearer
 from gateway.documents import Selection
 from gateway.errors import Code, Refusal, execution_error, outage
-from gateway.tokens import Bearer
 from resolvers.account import read_account
 from resolvers.attempt import Attempt
 from resolvers.belief import Belief, Beliefs

@@ -15,12 +15,18 @@ Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256
 
 
 class IssuerSetting(BaseModel, frozen=True, extra="forbid"):
-    """One issuer of tokens: its name as in `iss`, the audience that names this gateway, and the file of its keys."""
+    """One issuer of tokens: its name as in `iss`, the audience that names this gateway, and where its keys are.
+
+    `jwks` is a file or an `https://` address, looked at again each `refresh` seconds; `skew` is by how many seconds the
+    clocks may differ.
+    """
 
     issuer: Annotated[str, Field(min_length=1)]
     audience: Annotated[str, Field(min_length=1)]
-    jwks: Path
+    jwks: Annotated[str, Field(min_length=1)]
     algorithms: Annotated[tuple[Algorithm, ...], Field(min_length=1)] = ("ES256",)
+    refresh: Annotated[int, Field(ge=30, le=3_600)] = 300
+    skew: Annotated[int, Field(ge=0, le=300)] = 30
 
 
 class Settings(BaseSettings):

@@ -1,6 +1,6 @@
 """A client of the gateway under test: the real ASGI application on a real database, the tests' own clock."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from authz.words import Role
 from gateway.app import create_app
 from gateway.demo import DemoKeys
 from gateway.settings import Settings
+from gateway.tokens import Issuer
 from resolvers.budget import Budget
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -155,13 +156,22 @@ class Gateway:
 
 @asynccontextmanager
 async def gateway_on(
-    url: str, folder: Path, *, now: datetime = NOW, new_id: Callable[[], UUID] = uuid4, **settings: Any
+    url: str,
+    folder: Path,
+    *,
+    now: datetime = NOW,
+    new_id: Callable[[], UUID] = uuid4,
+    issuers: Sequence[Issuer] = (),
+    **settings: Any,
 ) -> AsyncIterator[Gateway]:
-    """Serve the database at `url`, with the keys kept in `folder`; without a budget unless `settings` give one."""
+    """Serve the database at `url`, with the keys kept in `folder`, and for the tokens of `issuers` too.
+
+    There is no budget unless `settings` give one.
+    """
     keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
         Settings(database_url=url, **{"records_per_hour": None, **settings}),
-        [keys.issuer],
+        [keys.issuer, *issuers],
         keys.secret,
         clock=clock,
         new_id=new_id,

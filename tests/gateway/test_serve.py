@@ -31,6 +31,7 @@ from resolvers.store.engine import database_url, make_engine
 from tests.cast import cast
 from tests.client import REASON
 from tests.databases import Template
+from tests.issuer import at_address
 from tests.world import World, number_of
 
 COMMAND = [sys.executable, "-u", "-c", "from gateway.cli import main; main()", "serve", "--port", "0"]
@@ -38,6 +39,7 @@ ISSUER, AUDIENCE = "https://idp.example", "https://directory.example"
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
 RSA = RSAKey.generate_key(2048, {"kid": "two"})
 GRAPHQL = "application/graphql-response+json"
+MINE = "{ caseload { edges { node { givenNames } } } }"
 ACCESS = {"access": {"purpose": "COORDINATE_CARE", "reason": REASON}}
 
 
@@ -169,7 +171,7 @@ def classroom() -> World:
 
 
 async def test_serve_takes_tokens_of_its_issuer_and_no_others(sqlite: Template, tmp_path: Path) -> None:
-    """Tokens signed by a key in the issuer's file are taken; the demo's, and any with another key or claim, are not."""
+    """Tokens by a key in an issuer's file, or at an issuer's address, are taken; the demo's, and any other, are not."""
     demo = DemoKeys.at(tmp_path / "demo").token("teacher", Role.PRACTITIONER, system_clock())
     bad = [
         demo,
@@ -181,14 +183,25 @@ async def test_serve_takes_tokens_of_its_issuer_and_no_others(sqlite: Template, 
         token(OctKey.import_key(json.dumps(KEY.as_dict(private=False)), {"kid": "one"}), "HS256"),
     ]
     claimed = token(demo_purpose="COORDINATE_CARE", demo_reason=REASON)
-    query = "{ caseload { edges { node { givenNames } } } }"
-    async with database(sqlite, tmp_path) as url, serving(url, tmp_path) as service:
-        for good in (token(), token(RSA, "RS256")):
-            answer = (await service.ask(query, bearer=good)).json()
-            assert len(answer["data"]["caseload"]["edges"]) == 12
-        assert [(await service.ask(query, bearer=each)).status_code for each in bad] == [401] * len(bad)
-        refused = (await service.ask(query, bearer=claimed, extensions={})).json()
-        assert refused["errors"][0]["extensions"]["code"] == "PURPOSE_REQUIRED"
+    away = ECKey.generate_key("P-256", {"kid": "three"})
+    async with database(sqlite, tmp_path) as url, at_address(away) as idp:
+        given = json.loads(environment(tmp_path)["GATEWAY_ISSUERS"])
+        given.append({"issuer": "https://away.example", "audience": AUDIENCE, "jwks": idp.url})
+        async with serving(url, tmp_path, GATEWAY_ISSUERS=json.dumps(given)) as service:
+            for good in (token(), token(RSA, "RS256"), token(away, iss="https://away.example")):
+                answer = (await service.ask(MINE, bearer=good)).json()
+                assert len(answer["data"]["caseload"]["edges"]) == 12
+            assert [(await service.ask(MINE, bearer=each)).status_code for each in bad] == [401] * len(bad)
+            refused = (await service.ask(MINE, bearer=claimed, extensions={})).json()
+            assert refused["errors"][0]["extensions"]["code"] == "PURPOSE_REQUIRED"
+            await rotates(service, tmp_path / "jwks.json")
+
+
+async def rotates(service: Service, file: Path) -> None:
+    """Put another key into the file: its tokens are taken by the process that runs, and those of before no longer."""
+    new = ECKey.generate_key("P-256", {"kid": "four"})
+    file.write_text(json.dumps(public(new)))
+    assert [(await service.ask(MINE, bearer=each)).status_code for each in (token(new), token())] == [200, 401]
 
 
 async def test_r29_a_gateway_that_is_killed_has_kept_whatever_it_answered(template: Template, tmp_path: Path) -> None:
@@ -283,7 +296,22 @@ REFUSED: dict[str, Any] = {
         "GATEWAY_ISSUERS": issuers(folder, keys=public(KEY), issuer=DEMO)
     },
     "cannot be read": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, jwks=str(folder / "missing"))},
-    "is no set of keys": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, keys={"keys": []})},
+    "is no set of keys": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, keys=[])},
+    "holds no key to take for ES256": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, keys={"keys": []})},
+    "holds no key to take for ES384": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, keys=public(KEY), algorithms=["ES384"])
+    },
+    "is larger than 131072 bytes": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, keys={**public(KEY), "more": "x" * 131_072})
+    },
+    "must begin with `https://`": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, jwks="http://login.example/keys")},
+    "is no address": lambda folder: {"GATEWAY_ISSUERS": issuers(folder, jwks="https://:443/keys")},
+    "holds a login or a fragment": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, jwks="https://gateway:0123456789@login.example/keys")
+    },
+    "(input should be less than or equal to 300)": lambda folder: {
+        "GATEWAY_ISSUERS": issuers(folder, keys=public(KEY), skew=3_600)
+    },
     "holds a secret key": lambda folder: {
         "GATEWAY_ISSUERS": issuers(folder, keys={"keys": [KEY.as_dict(private=True)]})
     },

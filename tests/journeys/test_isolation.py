@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey
 
 from gateway.demo import ISSUER
 from gateway.tokens import AUDIENCE, Issuer
@@ -103,8 +103,7 @@ async def test_r39_a_purpose_in_a_token_counts_for_the_demo_issuer_alone(serve_s
         "exp": int(NOW.timestamp()) + 60, "demo_purpose": "COORDINATE_CARE", "demo_reason": "Planning a home visit",
     }  # fmt: skip
     token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, claims, key, algorithms=["ES256"])
-    public = KeySet([ECKey.import_key(key.as_dict(private=False))])
-    other = Issuer("https://idp.example", public)
+    other = Issuer.given("https://idp.example", {"keys": [key.as_dict(private=False)]})
     from gateway.app import create_app
     from gateway.settings import Settings
     from tests.client import Gateway
