@@ -12,18 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.access import stated_in
-from gateway.documents import Documents
 from gateway.errors import Refusal, fault
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
 from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
 from gateway.tokens import Bearer, Issuer, read_bearer
+from gateway.trusted import TrustedDocuments
 
 log = logging.getLogger("gateway")
 
 HEADERS = {
     "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
     "Vary": "Accept, Authorization",
 }
 
@@ -35,16 +34,18 @@ class Endpoint:
         self,
         *,
         issuers: Sequence[Issuer],
-        documents: Documents,
+        documents: TrustedDocuments,
         operations: Operations,
         clock: Callable[[], datetime],
         body_limit: int,
+        access_headers: bool,
     ) -> None:
         self._issuers = issuers
         self._documents = documents
         self._operations = operations
         self._clock = clock
         self._body_limit = body_limit
+        self._access_headers = access_headers
 
     async def post(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
@@ -86,8 +87,8 @@ class Endpoint:
     def _prepare(self, received: tuple[GraphQLRequest, Bearer], headers: Headers) -> Asked:
         """Return what is asked, checked as far as that goes without reading anything."""
         request, bearer = received
-        stated = stated_in(request.extensions, headers, bearer)
-        document = self._documents.read(request.query)
+        stated = stated_in(request.extensions, headers, bearer, by_headers=self._access_headers)
+        document = self._documents.find(request, bearer.client)
         selection = document.select(request.operation_name)
         variables, key = selection.variables(request.variables or {}), idempotency_key(headers)
         return Asked(document.hash, selection, variables, bearer, stated, key)

@@ -17,6 +17,7 @@ from authz.words import Role
 from gateway.app import create_app
 from gateway.demo import DemoKeys
 from gateway.settings import Settings
+from gateway.trusted import Profile
 from resolvers.budget import Budget
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -155,9 +156,18 @@ class Gateway:
 
 @asynccontextmanager
 async def gateway_on(
-    url: str, folder: Path, *, now: datetime = NOW, new_id: Callable[[], UUID] = uuid4, **settings: Any
+    url: str,
+    folder: Path,
+    *,
+    now: datetime = NOW,
+    new_id: Callable[[], UUID] = uuid4,
+    profile: Profile | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Gateway]:
-    """Serve the database at `url`, with the keys kept in `folder`; without a budget unless `settings` give one."""
+    """Serve the database at `url`, with the keys kept in `folder`; without a budget unless `settings` give one.
+
+    Every client is free to ask what it likes unless `profile` says otherwise.
+    """
     keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
         Settings(database_url=url, **{"records_per_hour": None, **settings}),
@@ -165,6 +175,7 @@ async def gateway_on(
         keys.secret,
         clock=clock,
         new_id=new_id,
+        profile=profile,
     )
     async with app.router.lifespan_context(app):
         gateway = Gateway(app, keys, url, clock)

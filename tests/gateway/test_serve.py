@@ -52,7 +52,7 @@ def token(key: Any = KEY, alg: str = "ES256", **changed: Any) -> str:
 
 
 def environment(folder: Path, **changed: str) -> dict[str, str]:
-    """Return what an operator sets: an issuer with its keys in a file, and a secret in another."""
+    """Return what an operator sets: an issuer with its keys in a file, a secret in another, and who is free."""
     (folder / "jwks.json").write_text(json.dumps(public(KEY, RSA)))
     (folder / "secret").write_text("0123456789abcdef" * 4 + "\n")
     issuer = {
@@ -62,7 +62,11 @@ def environment(folder: Path, **changed: str) -> dict[str, str]:
         "algorithms": ["ES256", "RS256"],
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
-    given = {"GATEWAY_ISSUERS": json.dumps([issuer]), "GATEWAY_SECRET_FILE": str(folder / "secret")} | changed
+    given = {
+        "GATEWAY_ISSUERS": json.dumps([issuer]),
+        "GATEWAY_SECRET_FILE": str(folder / "secret"),
+        "GATEWAY_FREE_CLIENTS": '["*"]',
+    } | changed
     return kept | {"GATEWAY_DATA": str(folder / "nowhere")} | {name: value for name, value in given.items() if value}
 
 
