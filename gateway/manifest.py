@@ -118,17 +118,17 @@ def _told(manifest: Any, file: Path) -> Iterator[Entry]:
     if pairs is None or not all(isinstance(part, str) for pair in pairs for part in pair):
         shape = '`{"sha256:...": "query text"}`'
         raise Faulty(f"`{file}` is no manifest of documents: write {shape}, or take the file out of the folder")
-    if faults := [sentence for name, text in pairs if (sentence := _mismatch(name, text, file))]:
-        raise Faulty(*faults)
+    if odd := [name for name, _ in pairs if not is_id(_whole(name))]:
+        raise Faulty(f"`{file}`: `{odd[0]}` is no SHA-256 in lower case: have the build hash by SHA-256")
+    wrong = [(name, id_of(text)) for name, text in pairs if _whole(name) != id_of(text)]
+    if wrong:
+        raise Faulty(
+            *(f"`{file}`: `{name}` is not the hash of its text, {right}: build it again" for name, right in wrong)
+        )
     for _, text in pairs:
         yield Entry(text, id_of(text), f"`{file}`, {id_of(text)},")
 
 
-def _mismatch(name: str, text: str, file: Path) -> str | None:
-    """Return what is wrong with the id under which `text` stands, with the prefix or without it."""
-    whole = name if name.startswith(PREFIX) else PREFIX + name
-    if not is_id(whole):
-        return f"`{file}`: `{name}` is no SHA-256 in lower case: have the build hash by SHA-256"
-    if whole != id_of(text):
-        return f"`{file}`: the text under `{name}` is not the one that was hashed, but {id_of(text)}: build it again"
-    return None
+def _whole(name: str) -> str:
+    """Return an id as a request has it: builds write the hash alone as well."""
+    return name if name.startswith(PREFIX) else PREFIX + name
