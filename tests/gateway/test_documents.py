@@ -137,12 +137,21 @@ def test_a_faulty_document_is_told_and_never_trusted(tmp_path: Path, run: Run, n
     sentence = FAULTY[name][2].format(file=file, path=path)
     manifest = tmp_path / "manifest.json"
     ends = [run("documents", "check", path), run("documents", "add", path, "--manifest", manifest)]
-    ends.append(run("demo", "--port", "0", "--data", tmp_path / "data", GATEWAY_DOCUMENTS=str(path)))
-    assert [(status, out, [sentence in line for line in err]) for status, out, err in ends] == [(1, [], [True])] * 3
+    assert [(status, out, [sentence in line for line in err]) for status, out, err in ends] == [(1, [], [True])] * 2
     assert not manifest.exists()
-    with pytest.raises(Faulty) as faulty:
-        production_profile(Settings(documents=path))
-    assert sentence in faulty.value.faults[0]
+    for start in (demo_profile, production_profile):
+        with pytest.raises(Faulty) as faulty:
+            start(Settings(documents=path))
+        assert sentence in faulty.value.faults[0]
+
+
+def test_the_demo_does_not_start_with_a_faulty_document(tmp_path: Path, run: Run) -> None:
+    """It ends with the sentence before it has made a database."""
+    file = tmp_path / "faulty.graphql"
+    file.write_text("{ chidl }")
+    status, out, (sentence,) = run("demo", "--port", "0", "--data", tmp_path / "data", GATEWAY_DOCUMENTS=str(file))
+    assert (status, out, f"`{file}` does not fit the schema" in sentence) == (1, [], True)
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_path_that_is_not_there_is_told(tmp_path: Path, run: Run) -> None:
