@@ -25,12 +25,16 @@ class Stated:
         return self.purpose is not None or self.reason is not None
 
 
-def stated_in(extensions: Any, headers: Headers, bearer: Bearer) -> Stated:
+HEADERS = ("access-purpose", "access-reason")
+
+
+def stated_in(extensions: Any, headers: Headers, bearer: Bearer, *, by_headers: bool = True) -> Stated:
     """Return what is stated, from the one place that states anything.
 
-    Raises Refusal BAD_REQUEST where a part is no string, or where body and headers differ.
+    Raises Refusal BAD_REQUEST where a part is no string, where body and headers differ, and where headers state
+    something though `by_headers` says that they are not taken: whoever sends a reason in a header must hear of it.
     """
-    body, head = _from_body(extensions), _from_headers(headers)
+    body, head = _from_body(extensions), _from_headers(headers, taken=by_headers)
     if body and head and body != head:
         raise Refusal(Code.BAD_REQUEST, "body and headers state different purposes or reasons: state them once")
     return body or head or Stated(bearer.purpose, bearer.reason)
@@ -48,8 +52,15 @@ def _from_body(extensions: Any) -> Stated:
     return Stated(purpose or None, reason or None)
 
 
-def _from_headers(headers: Headers) -> Stated:
-    return Stated(_header(headers, "access-purpose"), _header(headers, "access-reason"))
+def _from_headers(headers: Headers, *, taken: bool) -> Stated:
+    if not taken and any(value.strip() for name in HEADERS for value in headers.getlist(name)):
+        raise Refusal(
+            Code.BAD_REQUEST,
+            "`Access-Purpose` and `Access-Reason` are not taken here, since headers end in logs: state both in"
+            " `extensions.access` of the body",
+        )
+    purpose, reason = (_header(headers, name) for name in HEADERS)
+    return Stated(purpose, reason)
 
 
 def _header(headers: Headers, name: str) -> str | None:

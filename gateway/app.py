@@ -7,19 +7,21 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gateway.documents import Documents
 from gateway.endpoint import Endpoint
 from gateway.health import Health
 from gateway.keys import derive
 from gateway.operations import Operations
+from gateway.origins import ACCESS, SENT, Browsers, broken
 from gateway.seal import read_seal
 from gateway.settings import Settings
 from gateway.shedding import Load
 from gateway.tokens import Issuer
+from gateway.trusted import Profile, TrustedDocuments, documents_of
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.counting import Counting
@@ -49,14 +51,18 @@ def create_app(
     secret: bytes,
     clock: Callable[[], datetime] = system_clock,
     new_id: Callable[[], UUID] = uuid4,
+    *,
+    profile: Profile | None = None,
 ) -> Starlette:
     """Return the gateway as an ASGI application.
 
     From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`), from `new_id` the ids of what deeds
-    make. Raises ValueError, before anything is served, for what cannot be proven (`schema/proof.py`), and for a
-    database that is neither SQLite nor PostgreSQL, or a key of the journal that is none.
+    make, from `profile` the rules of the door: without one every client is free. Raises ValueError, before anything is
+    served, for what cannot be proven (`schema/proof.py`), for documents that cannot be trusted, and for a database that
+    is neither SQLite nor PostgreSQL, or a key of the journal that is none.
     """
     certificate()
+    profile = profile or Profile()
     keys = derive(secret)
     url = database_url(settings.database)
     reading = make_engine(url, reading=True, patience=settings.patience)
@@ -82,12 +88,14 @@ def create_app(
     )
     endpoint = Endpoint(
         issuers=issuers,
-        documents=Documents(schema.core, settings.limits),
+        documents=TrustedDocuments(documents_of(settings), profile),
+        limits=settings.limits,
         operations=operations,
         clock=clock,
         load=Load(settings.concurrency_limit, settings.concurrency_per_account),
         body_limit=settings.body_limit,
         body_seconds=settings.body_seconds,
+        access_headers=profile.access_headers,
     )
 
     health = Health(reading, writing, journal.watch, issuers)
@@ -109,6 +117,8 @@ def create_app(
         Route("/healthz", health.alive, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    taken = SENT + ACCESS if profile.access_headers else SENT
+    browsers = Middleware(Browsers, origins=settings.origins, headers=taken)
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[browsers], exception_handlers={Exception: broken})
     app.state.journal = journal
     return app

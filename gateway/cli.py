@@ -13,14 +13,28 @@ import typer
 
 from gateway.app import create_app
 from gateway.audit import audit
-from gateway.command import Data, Database, Port, Stop, engine_of, finish, listen, migrated, no_folder, settings_of
+from gateway.command import (
+    Data,
+    Database,
+    Port,
+    Stop,
+    engine_of,
+    finish,
+    listen,
+    migrated,
+    no_folder,
+    settings_of,
+    stopping,
+)
 from gateway.demo import FILE, DamagedKeys, DemoKeys
+from gateway.documents_command import documents
 from gateway.policy import policy
 from gateway.progress import bars
 from gateway.serve import Worker, run
 from gateway.service import serve
 from gateway.settings import unknown_settings
 from gateway.tour import banner, examples, prepare
+from gateway.trusted import demo_profile
 from resolvers.clock import Moment, system_clock
 from resolvers.store.migrations import migrate as bring_up
 from resolvers.store.seed import PERSONAS, is_seeded
@@ -31,6 +45,7 @@ from schema.proof import certificate
 cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")
 cli.add_typer(audit, name="audit")
+cli.add_typer(documents, name="documents")
 cli.command()(serve)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -76,12 +91,14 @@ def demo(
     settings = settings_of(port=port, host=host, data=data, database_url=database)
     if settings.host not in LOOPBACK:
         typer.echo(f"warning: the demo will listen on {settings.host}, and its tokens open everything", err=True)
+    with stopping():
+        profile = demo_profile(settings)
     with listen(settings.host, settings.port) as listening:
         keys = _keys(settings.data, make=True)
         finish(prepare(engine_of(settings), typer.echo))
         shown = finish(examples(settings, keys.secret))
         address, number = listening.getsockname()[:2]
-        app = Worker(partial(create_app, settings, [keys.issuer], keys.secret))()
+        app = Worker(partial(create_app, settings, [keys.issuer], keys.secret, profile=profile))()
         typer.echo(banner(keys, address, number, shown))
         run(app, listening)
 

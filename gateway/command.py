@@ -3,8 +3,8 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -46,9 +46,19 @@ def settings_of(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
-        raise Stop(f"`GATEWAY_{name}` cannot be used ({first['msg'].lower()}): see docs/settings.md") from None
+        why = first["msg"].lower().removeprefix("value error, ")
+        raise Stop(f"`GATEWAY_{name}` cannot be used ({why}): see docs/settings.md") from None
     except SettingsError as error:
         raise Stop(f"a `GATEWAY_` setting cannot be used ({error}): see docs/settings.md") from None
+
+
+@contextmanager
+def stopping() -> Iterator[None]:
+    """End the command with the sentences of whatever raises ValueError within: settings that cannot be meant."""
+    try:
+        yield
+    except ValueError as error:
+        raise Stop(*getattr(error, "faults", [str(error)])) from None
 
 
 def engine_of(settings: Settings, *, reading: bool = False) -> AsyncEngine:

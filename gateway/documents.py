@@ -69,6 +69,11 @@ class Selection:
         """Return how many records the operation may touch with these variables."""
         return self._weight.value(variables.coerced)
 
+    @property
+    def least(self) -> int:
+        """How many records the operation may touch where its variables are left out."""
+        return self._weight.value({})
+
     @cached_property
     def _never_null(self) -> set[str]:
         """The variables that stand where null is refused, whatever their defaults."""

@@ -13,19 +13,19 @@ from starlette.responses import Response
 
 from gateway.access import stated_in
 from gateway.claims import Bearer
-from gateway.documents import Documents
 from gateway.errors import Refusal, fault
+from gateway.limits import Limits
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
 from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
 from gateway.shedding import Load
 from gateway.tokens import Issuer, authenticate
+from gateway.trusted import TrustedDocuments
 
 log = logging.getLogger("gateway")
 
 HEADERS = {
     "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
     "Vary": "Accept, Authorization",
 }
 
@@ -41,19 +41,22 @@ class Endpoint:
         self,
         *,
         issuers: Sequence[Issuer],
-        documents: Documents,
+        documents: TrustedDocuments,
+        limits: Limits,
         operations: Operations,
         clock: Callable[[], datetime],
         load: Load,
         body_limit: int,
         body_seconds: float,
+        access_headers: bool,
     ) -> None:
         self._issuers = issuers
-        self._documents = documents
+        self._documents, self._limits = documents, limits
         self._operations = operations
         self._clock = clock
         self._load = load
         self._body_limit, self._body_seconds = body_limit, body_seconds
+        self._access_headers = access_headers
 
     async def post(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
@@ -94,9 +97,9 @@ class Endpoint:
 
     def _prepare(self, request: GraphQLRequest, bearer: Bearer, headers: Headers) -> Asked:
         """Return what is asked, checked as far as that goes without reading anything."""
-        stated = stated_in(request.extensions, headers, bearer)
-        document = self._documents.read(request.query)
+        stated = stated_in(request.extensions, headers, bearer, by_headers=self._access_headers)
+        document = self._documents.find(request, bearer.client)
         selection = document.select(request.operation_name)
         variables, key = selection.variables(request.variables or {}), idempotency_key(headers)
-        self._documents.limits.check_cost(selection.cost(variables))
+        self._limits.check_cost(selection.cost(variables))
         return Asked(document.hash, selection, variables, bearer, stated, key)

@@ -9,14 +9,16 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from gateway.errors import Code, Refusal
+from gateway.manifest import is_id
 from resolvers.idempotency import MOST_KEY
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """A well-formed request, nothing of it believed yet."""
+    """A well-formed request, nothing of it believed yet: it has either `query` or `document_id`."""
 
-    query: str
+    query: str | None
+    document_id: str | None
     operation_name: str | None
     variables: dict[str, Any] | None
     extensions: dict[str, Any] | None
@@ -55,8 +57,8 @@ def _too_large(limit: int) -> Refusal:
 def read_request(body: bytes) -> GraphQLRequest:
     """Return the request that `body` holds.
 
-    Raises Refusal BAD_REQUEST for whatever is no JSON object with `query`, and optionally `operationName`,
-    `variables` and `extensions`, of the right types.
+    Raises Refusal BAD_REQUEST for whatever is no JSON object with either `query` or `documentId` (GraphQL over HTTP,
+    appendix A), and optionally `operationName`, `variables` and `extensions`, of the right types.
     """
     try:
         parts = orjson.loads(body)
@@ -65,12 +67,14 @@ def read_request(body: bytes) -> GraphQLRequest:
     if not isinstance(parts, dict):
         raise _bad("the body is not an object: send one object with `query`; batches are not taken")
     extensions = _optional(parts, "extensions", dict)
-    if "query" not in parts and "persistedQuery" in (extensions or {}):
+    query, document_id = _optional(parts, "query", str), _document_id(parts)
+    if query is None and document_id is None and "persistedQuery" in (extensions or {}):
         raise _bad("PersistedQueryNotSupported")
-    if not isinstance(parts.get("query"), str):
-        raise _bad("`query` must be a string")
+    if (query is None) == (document_id is None):
+        raise _bad("send either `query`, the text of a document, or `documentId`, the id of a trusted one")
     return GraphQLRequest(
-        parts["query"],
+        query,
+        document_id,
         _optional(parts, "operationName", str),
         _optional(parts, "variables", dict),
         extensions,
@@ -88,6 +92,13 @@ def idempotency_key(headers: Headers) -> str | None:
     if len(given) > 1 or not 1 <= len(given[0].strip()) <= MOST_KEY:
         raise _bad(f"send one `Idempotency-Key` header, of 1 to {MOST_KEY} characters")
     return given[0].strip()
+
+
+def _document_id(parts: dict[str, Any]) -> str | None:
+    given = _optional(parts, "documentId", str)
+    if given is not None and not is_id(given):
+        raise _bad("`documentId` must be `sha256:` and 64 hexadecimal digits in lower case")
+    return given if given is None else str(given)
 
 
 def _optional(parts: dict[str, Any], name: str, kind: type[Any]) -> Any:

@@ -8,12 +8,25 @@ import typer
 from starlette.applications import Starlette
 
 from gateway.app import create_app
-from gateway.command import Data, Database, Misused, Port, Stop, engine_of, finish, listen, migrated, settings_of
+from gateway.command import (
+    Data,
+    Database,
+    Misused,
+    Port,
+    Stop,
+    engine_of,
+    finish,
+    listen,
+    migrated,
+    settings_of,
+    stopping,
+)
 from gateway.issuers import read_issuers
 from gateway.keys import read_secret
 from gateway.seal import read_seal
 from gateway.serve import Worker, run, run_many
 from gateway.settings import Settings, unknown_settings
+from gateway.trusted import Profile, production_profile
 
 
 def serve(
@@ -27,8 +40,7 @@ def serve(
     if unknown := unknown_settings(dict(os.environ)):
         raise Stop(*(f"`{name}` is no setting of the gateway: see docs/settings.md" for name in unknown))
     settings = settings_of(workers=workers, port=port, host=host, data=data, database_url=database)
-    _expect_sense(settings)
-    worker = Worker(partial(application, settings))
+    worker = Worker(partial(application, settings, _expect_sense(settings)))
     finish(_expect_migrated(settings))
     with listen(settings.host, settings.port) as listening:
         address, number = listening.getsockname()[:2]
@@ -39,20 +51,22 @@ def serve(
             raise Stop("the workers could not start: what each said stands above")
 
 
-def application(settings: Settings) -> Starlette:
-    """Return the gateway for the issuers of `settings`, made anew in each worker. Raises ValueError with a sentence."""
-    return create_app(settings, read_issuers(settings.issuers), read_secret(settings))
+def application(settings: Settings, profile: Profile) -> Starlette:
+    """Return the gateway for the issuers of `settings`, made anew in each worker. Raises ValueError with a sentence.
+
+    The trusted documents come in `profile`, so that all workers trust the same, whatever becomes of the files.
+    """
+    return create_app(settings, read_issuers(settings.issuers), read_secret(settings), profile=profile)
 
 
-def _expect_sense(settings: Settings) -> None:
-    """Stop for settings of which no gateway can be made, before any worker is."""
+def _expect_sense(settings: Settings) -> Profile:
+    """Stop for settings of which no gateway can be made, before any worker is. Return the rules of its door."""
     if settings.workers > 1 and engine_of(settings).dialect.name != "postgresql":
         raise Misused("more than one worker needs PostgreSQL: name one with `--database`, or leave out `--workers`")
-    try:
+    with stopping():
         read_issuers(settings.issuers)
         read_seal(settings, read_secret(settings))
-    except ValueError as error:
-        raise Stop(str(error)) from None
+        return production_profile(settings)
 
 
 async def _expect_migrated(settings: Settings) -> None:

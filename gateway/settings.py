@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from authz.words import Role
 from gateway.limits import Limits
+from gateway.origins import exact_origin
 from resolvers.store.engine import Patience
 
 Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
@@ -40,6 +41,16 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any that is free")
     workers: int = Field(1, ge=1, le=64, description="How many processes serve; above 1 on PostgreSQL alone")
     issuers: list[IssuerSetting] = Field([], description="Whose tokens `serve` takes, as a JSON list")
+    documents: Path | None = Field(None, description="The trusted documents: a manifest, or a folder of documents")
+    free_clients: list[Annotated[str, Field(min_length=1)]] = Field(
+        [], description="The clients that may ask `serve` other documents too, as a JSON list; `*` is every client"
+    )
+    access_headers: bool | None = Field(
+        None, description="Whether headers may state purpose and reason; by default in the demo alone"
+    )
+    origins: list[Annotated[str, AfterValidator(exact_origin)]] = Field(
+        [], description="The origins whose pages may ask, as a JSON list"
+    )
     secret: SecretStr | None = Field(None, description="The secret of `serve`; better given by a file")
     secret_file: Path | None = Field(None, description="The file that holds the secret of `serve`")
     audit_key_file: Path | None = Field(None, description="The file of the key that signs the journal's checkpoints")

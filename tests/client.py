@@ -18,6 +18,7 @@ from gateway.app import create_app
 from gateway.demo import DemoKeys
 from gateway.settings import Settings
 from gateway.tokens import Issuer
+from gateway.trusted import Profile
 from resolvers.budget import Budget
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -162,11 +163,13 @@ async def gateway_on(
     now: datetime = NOW,
     new_id: Callable[[], UUID] = uuid4,
     issuers: Sequence[Issuer] = (),
+    profile: Profile | None = None,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
     """Serve the database at `url`, with the keys kept in `folder`, and for the tokens of `issuers` too.
 
-    There is no budget unless `settings` give one.
+    There is no budget unless `settings` give one, and every client may ask what it likes unless `profile` says
+    otherwise.
     """
     keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
@@ -175,6 +178,7 @@ async def gateway_on(
         keys.secret,
         clock=clock,
         new_id=new_id,
+        profile=profile,
     )
     async with app.router.lifespan_context(app):
         gateway = Gateway(app, keys, url, clock)

@@ -28,11 +28,12 @@ class Issuer:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What `gateway serve` is told by its environment; the accounts of the benchmark have no budget of records."""
+        """What `gateway serve` is told by its environment: no trusted documents, and no budget for the accounts."""
         issuer = {"issuer": _NAME, "audience": AUDIENCE, "jwks": str(self.folder / "jwks.json")}
         return {
             "GATEWAY_ISSUERS": json.dumps([issuer]),
             "GATEWAY_SECRET": self._secret,
+            "GATEWAY_FREE_CLIENTS": '["*"]',
             "GATEWAY_RECORDS_PER_HOUR_BY_ROLE": '{"PRACTITIONER": null}',
         }
 

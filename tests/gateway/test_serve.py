@@ -25,6 +25,7 @@ from gateway.cli import main
 from gateway.command import settings_of
 from gateway.demo import ISSUER as DEMO
 from gateway.demo import DemoKeys
+from gateway.manifest import id_of
 from resolvers.clock import Moment, system_clock
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -40,6 +41,7 @@ KEY = ECKey.generate_key("P-256", {"kid": "one"})
 RSA = RSAKey.generate_key(2048, {"kid": "two"})
 GRAPHQL = "application/graphql-response+json"
 MINE = "{ caseload { edges { node { givenNames } } } }"
+WHO = "{ viewer { name } }"
 ACCESS = {"access": {"purpose": "COORDINATE_CARE", "reason": REASON}}
 
 
@@ -54,7 +56,7 @@ def token(key: Any = KEY, alg: str = "ES256", **changed: Any) -> str:
 
 
 def environment(folder: Path, **changed: str) -> dict[str, str]:
-    """Return what an operator sets: an issuer with its keys in a file, and a secret in another."""
+    """Return what an operator sets: an issuer with its keys in a file, a secret in another, and who is free."""
     (folder / "jwks.json").write_text(json.dumps(public(KEY, RSA)))
     (folder / "secret").write_text("0123456789abcdef" * 4 + "\n")
     issuer = {
@@ -64,7 +66,11 @@ def environment(folder: Path, **changed: str) -> dict[str, str]:
         "algorithms": ["ES256", "RS256"],
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
-    given = {"GATEWAY_ISSUERS": json.dumps([issuer]), "GATEWAY_SECRET_FILE": str(folder / "secret")} | changed
+    given = {
+        "GATEWAY_ISSUERS": json.dumps([issuer]),
+        "GATEWAY_SECRET_FILE": str(folder / "secret"),
+        "GATEWAY_FREE_CLIENTS": '["*"]',
+    } | changed
     return kept | {"GATEWAY_DATA": str(folder / "nowhere")} | {name: value for name, value in given.items() if value}
 
 
@@ -76,9 +82,10 @@ class Service:
         self.http = httpx.AsyncClient(timeout=300)
 
     async def ask(self, query: str, *, bearer: str | None = None, extensions: Any = None) -> httpx.Response:
-        """Ask on a connection of its own."""
+        """Ask on a connection of its own, by the id of a document or by its text."""
         headers = {"authorization": f"Bearer {bearer or token()}", "accept": GRAPHQL, "connection": "close"}
-        body = {"query": query, "extensions": ACCESS if extensions is None else extensions}
+        named = "documentId" if query.startswith("sha256:") else "query"
+        body = {named: query, "extensions": ACCESS if extensions is None else extensions}
         return await self.http.post(self.url, json=body, headers=headers)
 
     async def under_load(self, number: int, stop: Any) -> set[str]:
@@ -204,6 +211,34 @@ async def rotates(service: Service, file: Path) -> None:
     assert [(await service.ask(MINE, bearer=each)).status_code for each in (token(new), token())] == [200, 401]
 
 
+async def test_serve_asks_trusted_documents_alone_but_for_free_clients(sqlite: Template, tmp_path: Path) -> None:
+    """A page asks by id and a free tool what it likes; whatever else, introspection too, and headers are refused."""
+    query, listed = "query Round { caseload { edges { node { givenNames } } } }", "https://app.example"
+    settings = {
+        "GATEWAY_DOCUMENTS": documents(tmp_path, query),
+        "GATEWAY_FREE_CLIENTS": '["tool"]',
+        "GATEWAY_ORIGINS": json.dumps([listed]),
+    }
+    async with database(sqlite, tmp_path) as url, serving(url, tmp_path, **settings) as service:
+
+        async def told(client: str, *, headers: Any = None, **body: Any) -> tuple[int, str]:
+            bearer = {"authorization": f"Bearer {token(client_id=client)}", "accept": GRAPHQL, "origin": listed}
+            response = await service.http.post(
+                service.url, json={"extensions": ACCESS} | body, headers=bearer | (headers or {})
+            )
+            assert response.headers["access-control-allow-origin"] == listed
+            answer = response.json()
+            return response.status_code, "data" if "data" in answer else answer["errors"][0]["extensions"]["code"]
+
+        named = {"documentId": id_of(query)}
+        free, introspection = {"query": "{ viewer { name } }"}, {"query": "{ __schema { description } }"}
+        assert {await told(client, **named) for client in ("page", "tool")} == {(200, "data")}
+        assert {await told("tool", **body) for body in (free, introspection)} == {(200, "data")}
+        assert {await told("page", **body) for body in (free, introspection)} == {(404, "DOCUMENT_NOT_FOUND")}
+        reason = {"access-reason": "Planning%20a%20visit"}
+        assert await told("page", headers=reason, **named) == (400, "BAD_REQUEST")
+
+
 async def test_r29_a_gateway_that_is_killed_has_kept_whatever_it_answered(template: Template, tmp_path: Path) -> None:
     """Killed by SIGKILL while sixteen ask and wait for the journal, it has an event for every answer that left."""
     async with database(template, tmp_path) as url, serving(url, tmp_path) as service:
@@ -251,7 +286,11 @@ async def test_r14_r29_two_workers_count_together_and_stop_without_losing_an_ans
             done = await asyncio.to_thread(refused, tmp_path, "--database", url, "--workers", "2")
             assert (done.returncode, "more than one worker needs PostgreSQL" in done.stderr) == (2, True)
             return
-        limits = {"GATEWAY_RECORDS_PER_HOUR": "12", "GATEWAY_RECORDS_PER_HOUR_BY_ROLE": '{"PROTECTION_OFFICER": null}'}
+        limits = {
+            "GATEWAY_RECORDS_PER_HOUR": "12",
+            "GATEWAY_RECORDS_PER_HOUR_BY_ROLE": '{"PROTECTION_OFFICER": null}',
+            "GATEWAY_DOCUMENTS": documents(tmp_path, WHO),
+        }
         async with serving(url, tmp_path, "--workers", "2", **limits) as service:
             await both_answer(service)
             ids = [f'{{ child(directoryNumber: "{number_of(f"nobody{n}")}") {{ id }} }}' for n in range(20)]
@@ -263,10 +302,10 @@ async def test_r14_r29_two_workers_count_together_and_stop_without_losing_an_ans
 
 
 async def both_answer(service: Service, seen: int = 2) -> None:
-    """Ask until so many processes have answered."""
+    """Ask until so many processes have answered, each by the documents that all of them trust."""
     while len(service.pids()) < seen:
         with suppress(httpx.HTTPError):  # what a killed process had taken
-            await service.ask("{ viewer { name } }")
+            assert "data" in (await service.ask(id_of(WHO))).json()
         await asyncio.sleep(0.05)
         assert service.process.poll() is None, service.log.read_text()
 
@@ -287,6 +326,13 @@ def issuers(folder: Path, **changed: Any) -> str:
     if "keys" in changed:
         file.write_text(json.dumps(changed.pop("keys")))
     return json.dumps([{"issuer": ISSUER, "audience": AUDIENCE, "jwks": str(file)} | changed])
+
+
+def documents(folder: Path, query: str) -> str:
+    """Return a folder with `round.graphql`, as a front-end's build leaves it."""
+    (folder / "documents").mkdir()
+    (folder / "documents" / "round.graphql").write_text(query)
+    return str(folder / "documents")
 
 
 REFUSED: dict[str, Any] = {
@@ -325,6 +371,16 @@ REFUSED: dict[str, Any] = {
     "no secret of 32 bytes": lambda _: {"GATEWAY_SECRET": "short", "GATEWAY_SECRET_FILE": ""},
     "are both set": lambda _: {"GATEWAY_SECRET": "x" * 40},
     "`GATEWAY_SECRET_FILE` cannot be read": lambda folder: {"GATEWAY_SECRET_FILE": str(folder / "missing")},
+    "nobody could ask anything": lambda _: {"GATEWAY_FREE_CLIENTS": ""},
+    "names every client (`*`) and single ones": lambda _: {"GATEWAY_FREE_CLIENTS": '["*", "tool"]'},
+    "`GATEWAY_FREE_CLIENTS` cannot be used": lambda _: {"GATEWAY_FREE_CLIENTS": '[""]'},
+    "missing.json` cannot be read": lambda folder: {"GATEWAY_DOCUMENTS": str(folder / "missing.json")},
+    "round.graphql` does not fit the schema": lambda folder: {
+        "GATEWAY_DOCUMENTS": documents(folder, "query Round { chidl }")
+    },
+    "`*` would have the pages of everybody ask": lambda _: {"GATEWAY_ORIGINS": '["*"]'},
+    "`null` is the origin of whatever hides": lambda _: {"GATEWAY_ORIGINS": '["https://a.example", "null"]'},
+    "`https://a.example/` is no origin": lambda _: {"GATEWAY_ORIGINS": '["https://a.example/"]'},
     "there is no database": lambda folder: {"GATEWAY_DATABASE_URL": f"sqlite:///{folder / 'missing.db'}"},
 }
 """What each sentence is said of."""
