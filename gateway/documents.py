@@ -161,7 +161,7 @@ class Documents:
             return parse(text, max_lexical_tokens=limit, max_comments=limit)
         except GraphQLError as error:
             if f"more than {limit} " in error.message:
-                raise over("tokens", f"more than {limit}", limit, "tokens: ask for less at once") from None
+                raise over("tokens", f"more than {limit}", limit, "in all: ask for less at once") from None
             if "nested too deeply" in error.message:
                 raise too_deep() from None
             raise _refused(Code.GRAPHQL_PARSE_FAILED, [error]) from None

@@ -7,7 +7,7 @@ from gateway.errors import Code, Refusal
 from gateway.measure import DEEPEST, Size
 
 WRITTEN_OUT = "with its fragments written out: ask for less at once"
-ONCE = "so as to introspect: ask once, without aliases"
+ONCE = "where it introspects: ask once, without aliases"
 LONGEST_WORD = 100
 """The most characters of a name or a number: a longer one is no name of ours and no number that fits."""
 
@@ -42,12 +42,12 @@ class Limits:
     def check_cost(self, cost: int) -> None:
         """Refuse an operation that may touch too many records. Raises Refusal LIMIT_EXCEEDED."""
         if cost > self.cost:
-            raise over("cost", cost, self.cost, "records that it may touch: ask for fewer rows, or less of each")
+            raise over("cost", cost, self.cost, "in records that it may touch: ask for fewer rows, or less of each")
 
     def _findings(self, size: Size) -> Iterator[Finding]:
-        yield "word length", size.word, LONGEST_WORD, "characters in a name or number: shorten it"
-        yield "fragments", len(size.fragments), self.fragments, "definitions: ask for less at once"
-        yield "repeats", size.repeats, self.repeats, "fields asked for again at the same place: ask for each once"
+        yield "word length", size.word, LONGEST_WORD, "in characters of a name or number: shorten it"
+        yield "fragments", len(size.fragments), self.fragments, "in definitions: ask for less at once"
+        yield "repeats", size.repeats, self.repeats, "in fields asked for again at the same place: ask for each once"
         for part in size.parts:
             yield "fields", part.fields, self.tokens, WRITTEN_OUT
             yield "aliases", part.aliases, self.aliases, WRITTEN_OUT
@@ -63,11 +63,11 @@ class Limits:
 
 def over(limit: str, value: int | str, most: int, remedy: str) -> Refusal:
     """Return the refusal of a document whose `limit` has a `value` above the `most`."""
-    message = f"the {limit} of the document is {value} and may be {most} {remedy}"
+    message = f"the document is over the limit of `{limit}`: {value}, where {most} may be, {remedy}"
     told = {"code": Code.LIMIT_EXCEEDED, "limit": limit, "value": value, "maximum": most}
     return Refusal(Code.LIMIT_EXCEEDED, errors=[{"message": message, "extensions": told}])
 
 
 def too_deep() -> Refusal:
     """Return the refusal of a document that nobody has measured to its end."""
-    return over("depth", f"more than {DEEPEST}", DEEPEST, "selections one inside the other: ask for less at once")
+    return over("depth", f"more than {DEEPEST}", DEEPEST, "in selections one inside the other: ask for less at once")

@@ -16,7 +16,7 @@ from tests.world import World
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 ACCESS = {"access": {"purpose": "COORDINATE_CARE", "reason": REASON}}
 FREE = frozenset({"tool"})
-OTHERS = ("page", "tool ", "TOOL", "*", "", None)
+OTHERS = ("page", "tool ", "TOOL", "*", "?", None)
 """Clients that are not free where `FREE` are, and a token that names none."""
 
 
