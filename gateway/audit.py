@@ -14,10 +14,11 @@ from gateway.demo import DamagedKeys, DemoKeys
 from gateway.export import Asked, Exporter, NotGiven, Unwritable
 from gateway.keys import derive, read_secret
 from gateway.progress import bars
-from gateway.seal import Keyring, Seal, read_keyring, read_seal
+from gateway.seal import Keyring, Seal, public_keys, read_keyring, read_seal
 from gateway.settings import Settings
 from resolvers.audit.verify import Kept, Verified, Verifier
 from resolvers.clock import system_clock
+from resolvers.secret_keys import SecretKeys
 from resolvers.store.chain import digest_of
 from resolvers.store.checkpoints import Checkpoints, Head
 from resolvers.store.words import CheckpointKind
@@ -34,12 +35,12 @@ Key = Annotated[
 ]
 
 
-def secret_of(settings: Settings) -> bytes:
+def secret_of(settings: Settings) -> SecretKeys:
     """Return the secret of `serve`, or that of the demo where none is set. Raises Stop."""
     try:
         if settings.secret or settings.secret_file:
             return read_secret(settings)
-        return DemoKeys.read(settings.data).secret
+        return SecretKeys(DemoKeys.read(settings.data).secret)
     except DamagedKeys:
         raise Stop(f"the keys in `{settings.data}` are damaged: name a file of public keys with `--key`") from None
     except OSError:
@@ -53,10 +54,22 @@ def secret_of(settings: Settings) -> bytes:
 def seal_of(settings: Settings) -> Seal:
     """Return the seal of this gateway. Raises Stop."""
     try:
-        # A key of its own needs no secret.
-        return read_seal(settings, b"" if settings.audit_key_file else secret_of(settings))
+        return read_seal(settings, _secret_of_seal(settings))
     except ValueError as error:
         raise Stop(str(error)) from None
+
+
+def public_of(settings: Settings) -> dict[str, Any]:
+    """Return the public keys of the seal, and of those that signed before it, as a JWK set. Raises Stop."""
+    try:
+        return public_keys(settings, _secret_of_seal(settings))
+    except ValueError as error:
+        raise Stop(str(error)) from None
+
+
+def _secret_of_seal(settings: Settings) -> SecretKeys:
+    # A key of its own needs no secret.
+    return SecretKeys(b"") if settings.audit_key_file else secret_of(settings)
 
 
 @audit.command("export")
@@ -93,6 +106,7 @@ def export(
         writing=engine_of(settings),
         keys=derive(secret_of(settings)),
         seal=seal_of(settings),
+        keyring=Keyring(public_of(settings)),
         clock=system_clock,
     )
 
@@ -127,8 +141,8 @@ def restored(data: Data = None, database: Database = None) -> None:
 
 @audit.command("key")
 def key(data: Data = None) -> None:
-    """Print the public key that checkpoints and extracts are signed with, as a JWK set."""
-    typer.echo(json.dumps(seal_of(settings_of(data=data)).public, indent=2))
+    """Print the public keys that checkpoints and extracts are, and were, signed with, as a JWK set."""
+    typer.echo(json.dumps(public_of(settings_of(data=data)), indent=2))
 
 
 @audit.command("verify")
@@ -142,7 +156,7 @@ def verify(
 ) -> None:
     """Verify every chain and checkpoint of the journal; status 1 with a sentence for each fault."""
     settings = settings_of(data=data, database_url=database)
-    read = _keyring(settings, key).read
+    read = keyring_of(settings, key).read
     kept = {} if against is None else _kept(against)
 
     async def run() -> tuple[Verified, list[str]]:
@@ -165,9 +179,10 @@ async def _verified(verifier: Verifier) -> tuple[Verified, list[str]]:
     return verifier.seen, faults
 
 
-def _keyring(settings: Settings, file: Path | None) -> Keyring:
+def keyring_of(settings: Settings, file: Path | None) -> Keyring:
+    """Return the public keys in `file`, by default those of this gateway. Raises Stop."""
     if file is None:
-        return Keyring(seal_of(settings).public)
+        return Keyring(public_of(settings))
     try:
         return read_keyring(file)
     except ValueError as error:

@@ -17,6 +17,7 @@ from gateway.command import Data, Database, Port, Stop, engine_of, finish, liste
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
 from gateway.progress import bars
+from gateway.rotate import keys as keys_commands
 from gateway.serve import Worker, run
 from gateway.service import serve
 from gateway.settings import unknown_settings
@@ -31,6 +32,7 @@ from schema.proof import certificate
 cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")
 cli.add_typer(audit, name="audit")
+cli.add_typer(keys_commands, name="keys")
 cli.command()(serve)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

@@ -18,6 +18,7 @@ from gateway.app import create_app
 from gateway.demo import DemoKeys
 from gateway.settings import Settings
 from resolvers.budget import Budget
+from resolvers.secret_keys import SecretKeys
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
 from tests import observing
@@ -29,7 +30,7 @@ REASON = "Planning support with the family"
 
 def unlimited(engine: AsyncEngine) -> Budget:
     """Return a budget that no role can use up."""
-    return Budget(engine, b"key", dict.fromkeys(Role))
+    return Budget(engine, SecretKeys(b"key"), dict.fromkeys(Role))
 
 
 async def look_through(response: httpx.Response) -> None:
@@ -155,14 +156,23 @@ class Gateway:
 
 @asynccontextmanager
 async def gateway_on(
-    url: str, folder: Path, *, now: datetime = NOW, new_id: Callable[[], UUID] = uuid4, **settings: Any
+    url: str,
+    folder: Path,
+    *,
+    now: datetime = NOW,
+    new_id: Callable[[], UUID] = uuid4,
+    secret: SecretKeys | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Gateway]:
-    """Serve the database at `url`, with the keys kept in `folder`; without a budget unless `settings` give one."""
+    """Serve the database at `url`, with the keys kept in `folder`, or another secret than the one that is kept there.
+
+    It has no budget unless `settings` give one.
+    """
     keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
         Settings(database_url=url, **{"records_per_hour": None, **settings}),
         [keys.issuer],
-        keys.secret,
+        keys.secret if secret is None else secret,
         clock=clock,
         new_id=new_id,
     )
