@@ -111,7 +111,7 @@ def export(
     )
 
     async def run() -> int:
-        async with migrated(exporter.reading):
+        async with migrated(exporter.reading, exactly=True):
             try:
                 return await exporter.export(asked, output)
             except NotGiven as refused:
@@ -160,7 +160,7 @@ def verify(
     kept = {} if against is None else _kept(against)
 
     async def run() -> tuple[Verified, list[str]]:
-        async with migrated(engine_of(settings, reading=True)) as engine, engine.connect() as connection:
+        async with migrated(engine_of(settings, reading=True), exactly=True) as engine, engine.connect() as connection:
             with bars() as told:
                 return await _verified(Verifier(connection, read, told, kept))
 
