@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.command import Data, Database, Misused, Stop, engine_of, finish, migrated, settings_of
 from gateway.demo import DamagedKeys, DemoKeys
@@ -131,12 +132,22 @@ def restored(data: Data = None, database: Database = None) -> None:
     seal = seal_of(settings)
 
     async def run() -> Mapping[str, Any]:
-        async with migrated(engine_of(settings)) as engine, engine.begin() as connection:
-            return await Checkpoints(seal.sign, system_clock).add(connection, CheckpointKind.RESTORE, Head())
+        async with migrated(engine_of(settings)) as engine:
+            return await declare_restored(engine, seal)
 
-    signed = finish(run())
+    tell_restored(finish(run()))
+
+
+async def declare_restored(engine: AsyncEngine, seal: Seal) -> Mapping[str, Any]:
+    """Sign, in a checkpoint of its own, that the database was restored from a backup; return what it says."""
+    async with engine.begin() as connection:
+        return await Checkpoints(seal.sign, system_clock).add(connection, CheckpointKind.RESTORE, Head())
+
+
+def tell_restored(signed: Mapping[str, Any]) -> None:
+    """Print what the declaration says, and its line to be kept."""
     typer.echo(f"checkpoint {signed['number']} declares it: what was written after the backup was made is not here")
-    typer.echo(_line(signed["number"], signed["at"].isoformat(), digest_of(signed["token"].encode())))
+    typer.echo(checkpoint_line(signed["number"], signed["at"].isoformat(), digest_of(signed["token"].encode())))
 
 
 @audit.command("key")
@@ -162,7 +173,7 @@ def verify(
     async def run() -> tuple[Verified, list[str]]:
         async with migrated(engine_of(settings, reading=True), exactly=True) as engine, engine.connect() as connection:
             with bars() as told:
-                return await _verified(Verifier(connection, read, told, kept))
+                return await verified(Verifier(connection, read, told, kept))
 
     seen, faults = finish(run())
     if faults:
@@ -170,7 +181,8 @@ def verify(
     typer.echo("\n".join(_told(seen)))
 
 
-async def _verified(verifier: Verifier) -> tuple[Verified, list[str]]:
+async def verified(verifier: Verifier) -> tuple[Verified, list[str]]:
+    """Return what was looked at, and a sentence for each fault, up to so many."""
     faults: list[str] = []
     async for fault in verifier.faults():
         faults.append(fault)
@@ -199,11 +211,11 @@ def _told(seen: Verified) -> list[str]:
     lines += seen.notes
     if seen.last is not None:
         told: Mapping[str, Any] = seen.last.told or {}
-        lines.append(_line(seen.last.number, told["at"], seen.last.sealed))
+        lines.append(checkpoint_line(seen.last.number, told["at"], seen.last.sealed))
     return lines
 
 
-def _line(number: int, signed: str, digest: str) -> str:
+def checkpoint_line(number: int, signed: str, digest: str) -> str:
     """Return a checkpoint as a line to be kept, as the log has it."""
     return json.dumps({"message": "checkpoint", "number": number, "signed": signed, "digest": digest})
 

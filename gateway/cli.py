@@ -13,6 +13,7 @@ import typer
 
 from gateway.app import create_app
 from gateway.audit import audit
+from gateway.backup import backup, restore
 from gateway.command import Data, Database, Port, Stop, engine_of, finish, listen, migrated, no_folder, settings_of
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
@@ -34,6 +35,8 @@ cli.add_typer(policy, name="policy")
 cli.add_typer(audit, name="audit")
 cli.add_typer(keys_commands, name="keys")
 cli.command()(serve)
+cli.command()(backup)
+cli.command()(restore)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 

@@ -17,6 +17,7 @@ from authz.trail import Searched
 from authz.words import Act, Role, Standing
 from gateway.access import Stated, admit
 from gateway.errors import Code, Refusal
+from gateway.files import name_file, new_file
 from gateway.keys import Keys
 from gateway.seal import Keyring, Seal
 from resolvers.account import find_viewer
@@ -135,7 +136,7 @@ class Exporter:
         lines = self._proven(operation, asked, record) if whole else self._told(operation, asked, record)
         part = file.with_name(f"{file.name}.part")
         try:
-            stream = _new(part)
+            stream = new_file(part)
         except OSError as error:
             raise Unwritable(error.strerror or str(error)) from None
         try:
@@ -246,11 +247,6 @@ def _admitted(operation: Operation, asked: Asked) -> Operation:
 
 def _name(part: Path, file: Path) -> None:
     try:
-        os.link(part, file)  # fails where somebody has put a file there meanwhile
+        name_file(part, file)
     except OSError as error:
         raise Unwritable(error.strerror or str(error)) from None
-
-
-def _new(file: Path) -> IO[bytes]:
-    """Open a new file that nobody but its owner can read. Raises OSError where there is one."""
-    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 
 class BeingReplaced(OSError):  # noqa: N818  # nothing need be wrong
@@ -37,6 +38,23 @@ def replace_file(file: Path, text: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     _settle(file.parent)
+
+
+def new_file(file: Path) -> IO[bytes]:
+    """Open a new file that nobody but its owner can read. Raises OSError where there is one."""
+    return os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
+
+
+def name_file(part: Path, file: Path) -> None:
+    """Give a file that is written its name, which must not be taken. Raises OSError."""
+    os.link(part, file)  # fails where somebody has put a file there meanwhile
+    _settle(file.parent)
+
+
+def keep(file: Path) -> None:
+    """Have a file that is written be kept on the disk."""
+    with file.open("rb") as stream:
+        os.fsync(stream.fileno())
 
 
 def _settle(folder: Path) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import re
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +11,14 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError
 
 from authz.words import Role
-from gateway.cli import main
 from gateway.demo import FILE, DemoKeys
 from gateway.keys import derive, read_secret, secrets_in
 from gateway.seal import Keyring, Seal, public_keys, read_seal
 from gateway.secret_file import Line, State, read_lines, retire
 from gateway.settings import Settings
+from tests.commanding import Run, runner
 
 OLD = b"0123456789abcdef" * 4
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -31,14 +28,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     for name, value in {"SECRET_FILE": tmp_path / "secret", "DATA": tmp_path / "data"}.items():
         monkeypatch.setenv(f"GATEWAY_{name}", str(value))
 
-    def ran(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gateway", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return ran
+    return runner(monkeypatch, capsys)
 
 
 def secret_of(folder: Path) -> Any:
