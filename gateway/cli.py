@@ -22,6 +22,7 @@ from gateway.rotate import keys as keys_commands
 from gateway.serve import Worker, run
 from gateway.service import serve
 from gateway.settings import unknown_settings
+from gateway.settings_command import settings as print_settings
 from gateway.tour import banner, examples, prepare
 from resolvers.clock import Moment, system_clock
 from resolvers.store.migrations import migrate as bring_up
@@ -37,6 +38,7 @@ cli.add_typer(keys_commands, name="keys")
 cli.command()(serve)
 cli.command()(backup)
 cli.command()(restore)
+cli.command("settings")(print_settings)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 

@@ -11,7 +11,8 @@ from gateway.app import create_app
 from gateway.command import Data, Database, Misused, Port, Stop, engine_of, finish, listen, migrated, settings_of
 from gateway.issuers import read_issuers
 from gateway.keys import read_secret
-from gateway.seal import read_seal
+from gateway.seal import public_keys
+from gateway.sense import contradictions
 from gateway.serve import Worker, run, run_many
 from gateway.settings import Settings, unknown_settings
 
@@ -48,9 +49,11 @@ def _expect_sense(settings: Settings) -> None:
     """Stop for settings of which no gateway can be made, before any worker is."""
     if settings.workers > 1 and engine_of(settings).dialect.name != "postgresql":
         raise Misused("more than one worker needs PostgreSQL: name one with `--database`, or leave out `--workers`")
+    if found := contradictions(settings):
+        raise Stop(*found)
     try:
         read_issuers(settings.issuers)
-        read_seal(settings, read_secret(settings))
+        public_keys(settings, read_secret(settings))
     except ValueError as error:
         raise Stop(str(error)) from None
 
