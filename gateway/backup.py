@@ -19,9 +19,10 @@ from gateway.seal import Keyring
 from gateway.settings import Settings
 from resolvers.audit.verify import Kept, Verifier
 from resolvers.clock import system_clock
-from resolvers.store.dump import Contents, NotDone, Told, contents, expect_empty, load, take
+from resolvers.store.dump import Contents, contents, expect_empty, load, take
 from resolvers.store.engine import database_url
 from resolvers.store.migrations import knows, migrate
+from resolvers.store.sqlite_file import NotDone, Told
 
 _NAME = "contactpoint-gateway"
 

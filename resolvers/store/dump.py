@@ -1,10 +1,8 @@
 """Dumps: a whole database in one file, taken from one snapshot while others write, and loaded into an empty one."""
 
 import asyncio
-import sqlite3
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,17 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from resolvers.store import postgresql_programs as programs
 from resolvers.store.chain import digest_of
 from resolvers.store.engine import database_url, make_engine
+from resolvers.store.sqlite_file import NOT_EMPTY, NotDone, Told, copy_file, expect_no_file
 from resolvers.store.tables import AccessEvent, AccessSubject, JournalCheckpoint
-
-Told = Callable[[str, int, int], None]
-"""Hears how far the work has come: of what, so many of so many."""
-
-LOOK = 0.2
-"""Every how many seconds it is looked how far SQLite has come."""
-
-
-class NotDone(Exception):  # noqa: N818  # it says what hinders it
-    """A dump cannot be taken or loaded; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +41,8 @@ async def take(engine: AsyncEngine, into: Path, told: Told) -> Contents:
     """Write the database of a reading `engine` to the new file `into`, and say what is in it. Raises NotDone."""
     if engine.dialect.name == "postgresql":
         async with engine.connect() as connection:
+            # The snapshot is held for as long as the program takes, and nothing is asked meanwhile.
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             server = await _server(connection)
             tables = (await connection.execute(_TABLES)).scalar_one()
             snapshot = str((await connection.execute(select(func.pg_export_snapshot()))).scalar_one())
@@ -59,7 +50,7 @@ async def take(engine: AsyncEngine, into: Path, told: Told) -> Contents:
                 programs.dump(engine.url, server, snapshot, into, lambda n: told("tables", min(n, tables), tables))
             )
             return await connection.run_sync(_contents, server)
-    await _copy(Path(engine.url.database or ""), into, told)
+    await copy_file(Path(engine.url.database or ""), into, told)
     return await _contents_of_file(into)
 
 
@@ -86,7 +77,7 @@ async def contents(engine: AsyncEngine) -> Contents:
 async def expect_empty(engine_of: Callable[[], AsyncEngine], url: URL, server: int | None) -> None:
     """Raise NotDone unless the database at `url` is new: nothing may be lost, or mixed with what is restored."""
     if url.get_backend_name() == "sqlite":
-        _expect_no_file(Path(url.database or ""))
+        expect_no_file(Path(url.database or ""))
         return
     engine = engine_of()
     try:
@@ -101,8 +92,6 @@ async def expect_empty(engine_of: Callable[[], AsyncEngine], url: URL, server: i
     finally:
         await engine.dispose()
 
-
-NOT_EMPTY = "the database is not empty: make a new one, and name it with `--database`"
 
 _RELATIONS = text(
     "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE relkind IN "
@@ -120,29 +109,6 @@ async def _ran(work: Any) -> Any:
         return await work
     except programs.Failed as failed:
         raise NotDone(str(failed)) from None
-
-
-async def _copy(file: Path, into: Path, told: Told) -> None:
-    """Copy a database of SQLite by VACUUM INTO: one snapshot, which waits for nobody, and nothing that was deleted."""
-
-    def vacuum() -> None:
-        with closing(sqlite3.connect(file, timeout=5)) as connection:
-            connection.execute("VACUUM INTO ?", [str(into)])
-
-    total = max(1, _size(file))
-    work = asyncio.create_task(asyncio.to_thread(vacuum))
-    while not (await asyncio.wait([work], timeout=LOOK))[0]:
-        told("kB", min(total, _size(into)), total)
-    try:
-        await work
-    except sqlite3.Error as error:
-        raise NotDone(f"the database cannot be copied ({error}): look at its disk, and at that of the file") from None
-    told("kB", total, total)
-
-
-def _size(file: Path) -> int:
-    """Return how many kB a file has, none where it is not there yet."""
-    return file.stat().st_size // 1_024 if file.exists() else 0
 
 
 async def _contents_of_file(file: Path) -> Contents:
@@ -186,18 +152,3 @@ def _signed(token: str) -> str | None:
         return str(orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["at"])
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def _expect_no_file(file: Path) -> None:
-    for beside in (file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-journal")):
-        if beside.exists() and beside.stat().st_size:
-            raise NotDone(f"`{beside}` is left of another database: give another `--database`")
-    if not file.exists() or not file.stat().st_size:
-        return
-    try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    except sqlite3.Error:
-        empty = False
-    if not empty:
-        raise NotDone(NOT_EMPTY)
