@@ -27,6 +27,7 @@ from resolvers.clock import system_clock
 from resolvers.counting import Counting
 from resolvers.deeds import Deeds
 from resolvers.idempotency import Keys
+from resolvers.secret_keys import SecretKeys
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
@@ -48,7 +49,7 @@ async def contract(_: Request) -> Response:
 def create_app(
     settings: Settings,
     issuers: Sequence[Issuer],
-    secret: bytes,
+    secret: bytes | SecretKeys,
     clock: Callable[[], datetime] = system_clock,
     new_id: Callable[[], UUID] = uuid4,
     *,
@@ -73,7 +74,7 @@ def create_app(
         log.warning("queries are answered the slow way", extra={"why": schema.steps_aside})
     checkpoints = Checkpoints(read_seal(settings, secret).sign, clock)
     counting = Counting(settings.alert_refusals, settings.alert_records)
-    journal = Journal(writing, keys.journal, checkpoints, resting=1, counting=counting)
+    journal = Journal(writing, keys.journal.current, checkpoints, resting=1, counting=counting)
     operations = Operations(
         schema=schema,
         reader=reader,

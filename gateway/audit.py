@@ -8,16 +8,18 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.command import Data, Database, Misused, Stop, engine_of, finish, migrated, settings_of
 from gateway.demo import DamagedKeys, DemoKeys
 from gateway.export import Asked, Exporter, NotGiven, Unwritable
 from gateway.keys import derive, read_secret
 from gateway.progress import bars
-from gateway.seal import Keyring, Seal, read_keyring, read_seal
+from gateway.seal import Keyring, Seal, public_keys, read_keyring, read_seal
 from gateway.settings import Settings
 from resolvers.audit.verify import Kept, Verified, Verifier
 from resolvers.clock import system_clock
+from resolvers.secret_keys import SecretKeys
 from resolvers.store.chain import digest_of
 from resolvers.store.checkpoints import Checkpoints, Head
 from resolvers.store.words import CheckpointKind
@@ -34,12 +36,12 @@ Key = Annotated[
 ]
 
 
-def secret_of(settings: Settings) -> bytes:
+def secret_of(settings: Settings) -> SecretKeys:
     """Return the secret of `serve`, or that of the demo where none is set. Raises Stop."""
     try:
         if settings.secret or settings.secret_file:
             return read_secret(settings)
-        return DemoKeys.read(settings.data).secret
+        return SecretKeys(DemoKeys.read(settings.data).secret)
     except DamagedKeys:
         raise Stop(f"the keys in `{settings.data}` are damaged: name a file of public keys with `--key`") from None
     except OSError:
@@ -53,10 +55,22 @@ def secret_of(settings: Settings) -> bytes:
 def seal_of(settings: Settings) -> Seal:
     """Return the seal of this gateway. Raises Stop."""
     try:
-        # A key of its own needs no secret.
-        return read_seal(settings, b"" if settings.audit_key_file else secret_of(settings))
+        return read_seal(settings, _secret_of_seal(settings))
     except ValueError as error:
         raise Stop(str(error)) from None
+
+
+def public_of(settings: Settings) -> dict[str, Any]:
+    """Return the public keys of the seal, and of those that signed before it, as a JWK set. Raises Stop."""
+    try:
+        return public_keys(settings, _secret_of_seal(settings))
+    except ValueError as error:
+        raise Stop(str(error)) from None
+
+
+def _secret_of_seal(settings: Settings) -> SecretKeys:
+    # A key of its own needs no secret.
+    return SecretKeys(b"") if settings.audit_key_file else secret_of(settings)
 
 
 @audit.command("export")
@@ -93,11 +107,12 @@ def export(
         writing=engine_of(settings),
         keys=derive(secret_of(settings)),
         seal=seal_of(settings),
+        keyring=Keyring(public_of(settings)),
         clock=system_clock,
     )
 
     async def run() -> int:
-        async with migrated(exporter.reading):
+        async with migrated(exporter.reading, exactly=True):
             try:
                 return await exporter.export(asked, output)
             except NotGiven as refused:
@@ -117,18 +132,28 @@ def restored(data: Data = None, database: Database = None) -> None:
     seal = seal_of(settings)
 
     async def run() -> Mapping[str, Any]:
-        async with migrated(engine_of(settings)) as engine, engine.begin() as connection:
-            return await Checkpoints(seal.sign, system_clock).add(connection, CheckpointKind.RESTORE, Head())
+        async with migrated(engine_of(settings)) as engine:
+            return await declare_restored(engine, seal)
 
-    signed = finish(run())
+    tell_restored(finish(run()))
+
+
+async def declare_restored(engine: AsyncEngine, seal: Seal) -> Mapping[str, Any]:
+    """Sign, in a checkpoint of its own, that the database was restored from a backup; return what it says."""
+    async with engine.begin() as connection:
+        return await Checkpoints(seal.sign, system_clock).add(connection, CheckpointKind.RESTORE, Head())
+
+
+def tell_restored(signed: Mapping[str, Any]) -> None:
+    """Print what the declaration says, and its line to be kept."""
     typer.echo(f"checkpoint {signed['number']} declares it: what was written after the backup was made is not here")
-    typer.echo(_line(signed["number"], signed["at"].isoformat(), digest_of(signed["token"].encode())))
+    typer.echo(checkpoint_line(signed["number"], signed["at"].isoformat(), digest_of(signed["token"].encode())))
 
 
 @audit.command("key")
 def key(data: Data = None) -> None:
-    """Print the public key that checkpoints and extracts are signed with, as a JWK set."""
-    typer.echo(json.dumps(seal_of(settings_of(data=data)).public, indent=2))
+    """Print the public keys that checkpoints and extracts are, and were, signed with, as a JWK set."""
+    typer.echo(json.dumps(public_of(settings_of(data=data)), indent=2))
 
 
 @audit.command("verify")
@@ -142,13 +167,13 @@ def verify(
 ) -> None:
     """Verify every chain and checkpoint of the journal; status 1 with a sentence for each fault."""
     settings = settings_of(data=data, database_url=database)
-    read = _keyring(settings, key).read
+    read = keyring_of(settings, key).read
     kept = {} if against is None else _kept(against)
 
     async def run() -> tuple[Verified, list[str]]:
-        async with migrated(engine_of(settings, reading=True)) as engine, engine.connect() as connection:
+        async with migrated(engine_of(settings, reading=True), exactly=True) as engine, engine.connect() as connection:
             with bars() as told:
-                return await _verified(Verifier(connection, read, told, kept))
+                return await verified(Verifier(connection, read, told, kept))
 
     seen, faults = finish(run())
     if faults:
@@ -156,7 +181,8 @@ def verify(
     typer.echo("\n".join(_told(seen)))
 
 
-async def _verified(verifier: Verifier) -> tuple[Verified, list[str]]:
+async def verified(verifier: Verifier) -> tuple[Verified, list[str]]:
+    """Return what was looked at, and a sentence for each fault, up to so many."""
     faults: list[str] = []
     async for fault in verifier.faults():
         faults.append(fault)
@@ -165,9 +191,10 @@ async def _verified(verifier: Verifier) -> tuple[Verified, list[str]]:
     return verifier.seen, faults
 
 
-def _keyring(settings: Settings, file: Path | None) -> Keyring:
+def keyring_of(settings: Settings, file: Path | None) -> Keyring:
+    """Return the public keys in `file`, by default those of this gateway. Raises Stop."""
     if file is None:
-        return Keyring(seal_of(settings).public)
+        return Keyring(public_of(settings))
     try:
         return read_keyring(file)
     except ValueError as error:
@@ -184,11 +211,11 @@ def _told(seen: Verified) -> list[str]:
     lines += seen.notes
     if seen.last is not None:
         told: Mapping[str, Any] = seen.last.told or {}
-        lines.append(_line(seen.last.number, told["at"], seen.last.sealed))
+        lines.append(checkpoint_line(seen.last.number, told["at"], seen.last.sealed))
     return lines
 
 
-def _line(number: int, signed: str, digest: str) -> str:
+def checkpoint_line(number: int, signed: str, digest: str) -> str:
     """Return a checkpoint as a line to be kept, as the log has it."""
     return json.dumps({"message": "checkpoint", "number": number, "signed": signed, "digest": digest})
 

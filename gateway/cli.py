@@ -13,6 +13,7 @@ import typer
 
 from gateway.app import create_app
 from gateway.audit import audit
+from gateway.backup import backup, restore
 from gateway.command import (
     Data,
     Database,
@@ -30,9 +31,11 @@ from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.documents_command import documents
 from gateway.policy import policy
 from gateway.progress import bars
+from gateway.rotate import keys as keys_commands
 from gateway.serve import Worker, run
 from gateway.service import serve
 from gateway.settings import unknown_settings
+from gateway.settings_command import settings as print_settings
 from gateway.tour import banner, examples, prepare
 from gateway.trusted import demo_profile
 from resolvers.clock import Moment, system_clock
@@ -46,7 +49,11 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False)
 cli.add_typer(policy, name="policy")
 cli.add_typer(audit, name="audit")
 cli.add_typer(documents, name="documents")
+cli.add_typer(keys_commands, name="keys")
 cli.command()(serve)
+cli.command()(backup)
+cli.command()(restore)
+cli.command("settings")(print_settings)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateway.serve import open_socket
 from gateway.settings import Settings
 from resolvers.store.engine import database_url, make_engine
-from resolvers.store.migrations import is_current
+from resolvers.store.migrations import Fit, NewerDatabase, fit
 
 Database = Annotated[str | None, typer.Option("--database", help="The database's URL; by default the demo's file.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any that is free.")]
@@ -86,11 +86,15 @@ def engine_of(settings: Settings, *, reading: bool = False) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def migrated(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
-    """Give `engine`, and let go of it at the end. Raises Stop where its database is not at the newest revision."""
+async def migrated(engine: AsyncEngine, *, exactly: bool = False) -> AsyncIterator[AsyncEngine]:
+    """Give `engine`, and let go of it at the end. Raises Stop where this code may not serve its database.
+
+    One that reads every column, as verifying does, needs its own revision `exactly`: newer code writes more.
+    """
     try:
-        if not await is_current(engine):
-            raise Stop("the database is not migrated: run `gateway migrate` on it first")
+        found = await fit(engine)
+        if not found.serves or (exactly and found is not Fit.CURRENT):
+            raise Stop(Fit.AHEAD.remedy if found.serves else found.remedy)
         yield engine
     finally:
         await engine.dispose()
@@ -123,6 +127,8 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
     """Run `work` to its end. Raises Stop where the database cannot be used."""
     try:
         return asyncio.run(work)
+    except NewerDatabase as newer:
+        raise Stop(str(newer)) from None
     except (SQLAlchemyError, OSError) as error:
         text = str(getattr(error, "orig", None) or error)
         raise Stop(f"the database cannot be used ({text.splitlines()[0]}): look at `--database`") from None

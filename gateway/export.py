@@ -1,7 +1,7 @@
 """An extract from the journal: asked for by an account, under its rights, and itself an event of the journal."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from authz.trail import Searched
 from authz.words import Act, Role, Standing
 from gateway.access import Stated, admit
 from gateway.errors import Code, Refusal
+from gateway.files import name_file, new_file
 from gateway.keys import Keys
 from gateway.seal import Keyring, Seal
 from resolvers.account import find_viewer
@@ -29,7 +30,7 @@ from resolvers.errors import BadInput
 from resolvers.session import Session
 from resolvers.store.chain import canonical
 from resolvers.store.checkpoints import Checkpoints
-from resolvers.store.journal import Event, Journal
+from resolvers.store.journal import Event, Journal, sought_under
 from resolvers.store.rounds import Unwritten
 from resolvers.store.signing import sign_for_left
 from resolvers.store.snapshot import Reader
@@ -80,6 +81,7 @@ class Exporter:
     writing: AsyncEngine
     keys: Keys
     seal: Seal
+    keyring: Keyring
     clock: Callable[[], datetime]
 
     async def export(self, asked: Asked, file: Path) -> int:
@@ -89,7 +91,7 @@ class Exporter:
         for the file.
         """
         checkpoints = Checkpoints(self.seal.sign, self.clock)
-        journal = Journal(self.writing, self.keys.journal, checkpoints)
+        journal = Journal(self.writing, self.keys.journal.current, checkpoints)
         async with self.writing.begin() as connection:
             await sign_for_left(connection, checkpoints)
         try:
@@ -131,10 +133,10 @@ class Exporter:
                 operation.trail.missed(record.text)
                 nothing = "there is no record of this account's whose trail it may read: look for a slip in it"
                 raise NotGiven(nothing, Code.BAD_USER_INPUT)
-        lines = self._proven(operation, asked, record, journal) if whole else self._told(operation, asked, record)
+        lines = self._proven(operation, asked, record) if whole else self._told(operation, asked, record)
         part = file.with_name(f"{file.name}.part")
         try:
-            stream = _new(part)
+            stream = new_file(part)
         except OSError as error:
             raise Unwritable(error.strerror or str(error)) from None
         try:
@@ -151,11 +153,9 @@ class Exporter:
             part.unlink(missing_ok=True)
         return number
 
-    async def _proven(
-        self, operation: Operation, asked: Asked, record: Record | None, journal: Journal
-    ) -> AsyncIterator[Line]:
+    async def _proven(self, operation: Operation, asked: Asked, record: Record | None) -> AsyncIterator[Line]:
         account = None if asked.account is None else await self._account(operation, asked.account)
-        sought = None if record is None else record.sought or journal.hash(record.text)
+        sought = () if record is None else self._sought(record)
         selection = Selection(
             record=None if record is None else record.key,
             sought=sought,
@@ -164,7 +164,7 @@ class Exporter:
             until=asked.until,
         )
         async with self.reading.connect() as connection:
-            async for line in Extract(connection, Keyring(self.seal.public).read, selection).lines():
+            async for line in Extract(connection, self.keyring.read, selection).lines():
                 for subject in line.get("subjects", ()) if line["type"] == "entry" else ():
                     if (child := subject.get("child_id")) is not None:
                         operation.trail.traced(child, Standing.NONE, shielded=subject["shielded"])
@@ -174,6 +174,10 @@ class Exporter:
         if record is not None:
             async for line in told(operation, record, asked.since, asked.until):
                 yield line
+
+    def _sought(self, record: Record) -> Sequence[str]:
+        """Return the hashes that the journal may keep of what was asked for, one for each secret."""
+        return (record.sought,) if record.sought else [sought_under(key, record.text) for key in self.keys.journal]
 
     async def _account(self, operation: Operation, subject: str) -> UUID:
         found = await find_viewer(operation.session, subject, operation.moment)
@@ -243,11 +247,6 @@ def _admitted(operation: Operation, asked: Asked) -> Operation:
 
 def _name(part: Path, file: Path) -> None:
     try:
-        os.link(part, file)  # fails where somebody has put a file there meanwhile
+        name_file(part, file)
     except OSError as error:
         raise Unwritable(error.strerror or str(error)) from None
-
-
-def _new(file: Path) -> IO[bytes]:
-    """Open a new file that nobody but its owner can read. Raises OSError where there is one."""
-    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

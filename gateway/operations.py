@@ -22,6 +22,7 @@ from resolvers.context import Operation
 from resolvers.deed import Asking
 from resolvers.deeds import Deeds
 from resolvers.errors import AccountChanged
+from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
 from resolvers.store.rounds import Unwritten
@@ -84,8 +85,8 @@ class Operations:
     budget: Budget
     beliefs: Beliefs = field(default_factory=Beliefs)
     clock: Callable[[], datetime]
-    cursors: bytes
-    versions: bytes
+    cursors: SecretKeys
+    versions: SecretKeys
     new_id: Callable[[], UUID] = uuid4
     deadline: float = 10.0
 

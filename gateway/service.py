@@ -23,7 +23,8 @@ from gateway.command import (
 )
 from gateway.issuers import read_issuers
 from gateway.keys import read_secret
-from gateway.seal import read_seal
+from gateway.seal import public_keys
+from gateway.sense import contradictions
 from gateway.serve import Worker, run, run_many
 from gateway.settings import Settings, unknown_settings
 from gateway.trusted import Profile, production_profile
@@ -63,9 +64,11 @@ def _expect_sense(settings: Settings) -> Profile:
     """Stop for settings of which no gateway can be made, before any worker is. Return the rules of its door."""
     if settings.workers > 1 and engine_of(settings).dialect.name != "postgresql":
         raise Misused("more than one worker needs PostgreSQL: name one with `--database`, or leave out `--workers`")
+    if found := contradictions(settings):
+        raise Stop(*found)
     with stopping():
         read_issuers(settings.issuers)
-        read_seal(settings, read_secret(settings))
+        public_keys(settings, read_secret(settings))
         return production_profile(settings)
 
 

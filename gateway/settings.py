@@ -35,56 +35,95 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_parse_none_str="null", frozen=True)
 
-    database_url: str | None = Field(None, description="Where the directory is; by default the demo's SQLite file")
+    database_url: str | None = Field(
+        None, description="Where the directory is; by default SQLite, `directory.db` in `GATEWAY_DATA`"
+    )
     data: Path = Field(Path(".demo"), description="The folder of the demo's database and key")
-    host: str = Field("127.0.0.1", description="The address to listen on")
+    host: str = Field("127.0.0.1", description="The address to listen on; the demo warns of others than loopback")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any that is free")
-    workers: int = Field(1, ge=1, le=64, description="How many processes serve; above 1 on PostgreSQL alone")
-    issuers: list[IssuerSetting] = Field([], description="Whose tokens `serve` takes, as a JSON list")
-    documents: Path | None = Field(None, description="The trusted documents: a manifest, or a folder of documents")
+    workers: int = Field(1, ge=1, le=64, description="How many processes `serve` makes; above 1 on PostgreSQL alone")
+    issuers: list[IssuerSetting] = Field([], description="Whose tokens `serve` takes, [as JSON](#issuers)")
+    documents: Path | None = Field(
+        None,
+        description="The [trusted documents](operators.md#trusted-documents): a manifest, or a folder of documents and "
+        "manifests; read at the start",
+    )
     free_clients: list[Annotated[str, Field(min_length=1)]] = Field(
-        [], description="The clients that may ask `serve` other documents too, as a JSON list; `*` is every client"
+        [],
+        description="The clients (`client_id` of the token) that may ask `serve` other documents too, as a JSON list; "
+        '`["*"]` is every client. In the demo everybody is free',
     )
     access_headers: bool | None = Field(
-        None, description="Whether headers may state purpose and reason; by default in the demo alone"
+        None,
+        description="Whether the headers `Access-Purpose` and `Access-Reason` may state [purpose and reason]"
+        "(integrators.md#purpose-and-reason): `true` or `false`; by default in the demo alone",
     )
     origins: list[Annotated[str, AfterValidator(exact_origin)]] = Field(
-        [], description="The origins whose pages may ask, as a JSON list"
+        [], description="The origins whose pages may ask, [as a JSON list](#origins)"
     )
-    secret: SecretStr | None = Field(None, description="The secret of `serve`; better given by a file")
-    secret_file: Path | None = Field(None, description="The file that holds the secret of `serve`")
-    audit_key_file: Path | None = Field(None, description="The file of the key that signs the journal's checkpoints")
-    checkpoint_seconds: int = Field(60, ge=1, description="How often the journal's checkpoints are signed")
+    secret: SecretStr | None = Field(None, description="The secret itself; a file is better")
+    secret_file: Path | None = Field(
+        None, description="The file that holds [the secret](#the-secret) of `serve`, and others that are understood"
+    )
+    audit_key_file: Path | None = Field(
+        None,
+        description="The file of [the key](audit.md#the-key) that signs the journal's checkpoints; by default it is "
+        "made from the secret",
+    )
+    checkpoint_seconds: int = Field(
+        60, ge=1, description="How often, in seconds, a process signs for the events that it has written"
+    )
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
-    body_seconds: float = Field(10, gt=0, description="For how many seconds a request's body is waited for")
-    deadline_seconds: float = Field(10, gt=0, description="After how many seconds an answer is given up")
+    body_seconds: float = Field(
+        10, gt=0, description="For how many seconds a request's body is waited for (408, `TIMEOUT`)"
+    )
+    deadline_seconds: float = Field(
+        10,
+        gt=0,
+        description="After how many seconds an answer is given up and its statements are ended (504, `TIMEOUT`); the "
+        "database is waited for half as long for a statement, and three tenths for a connection",
+    )
     concurrency_limit: int | None = Field(
-        256, ge=1, description="How many requests a process answers at once; null for no limit"
+        256, ge=1, description="How many requests a process answers at once; more are shed (503)"
     )
     concurrency_per_account: int | None = Field(
-        32, ge=1, description="How many of them may be of one account; null for no limit"
+        32,
+        ge=1,
+        description="How many requests of one account may be under way in a process, those that are still being "
+        "received too",
     )
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
-    depth_limit: int = Field(12, ge=3, description="How deep fields may be selected in a document")
-    alias_limit: int = Field(30, ge=0, description="The most aliases that a document may have")
+    depth_limit: int = Field(
+        12, ge=3, description="How deep a document may select fields below fields; introspection has 20"
+    )
+    alias_limit: int = Field(
+        30, ge=0, description="The most aliases that a document may have; introspection takes none"
+    )
     root_field_limit: int = Field(10, ge=1, description="The most root fields that an operation may have")
-    cost_limit: int = Field(20_000, ge=100, description="The most records that an operation may touch, by its weights")
+    cost_limit: int = Field(
+        20_000,
+        ge=100,
+        description="The most records that an operation may touch, by [the weights in the contract]"
+        "(integrators.md#limits)",
+    )
     records_per_hour: int | None = Field(
-        300, ge=1, description="How many records an account may ask for in an hour; null for no limit"
+        300, ge=1, description="How many records an account may ask for in an hour (R14)"
     )
     records_per_hour_by_role: dict[Role, int | None] = Field(
-        {}, description="The same for single roles, as a JSON object"
+        {}, description='The same for single roles, as JSON: `{"POLICE_APPLICANT": 50}`; `null` is no limit'
     )
-    override_minutes: int = Field(15, ge=1, le=15, description="How many minutes an override opens a record for")
+    override_minutes: int = Field(15, ge=1, le=15, description="For how many minutes an override opens a record (R17)")
     shield_requests_per_day: int | None = Field(
-        20, ge=1, description="How many shields an account may request in a day; null for no limit"
+        20, ge=1, description="How many shields an account may request in a day of England"
     )
 
     alert_refusals: int | None = Field(
-        100, ge=1, description="How often an account may be refused in an hour before an alert; null for no alert"
+        100,
+        ge=1,
+        description="How often an account may be refused, or seek in vain, in an hour before an alert is raised",
     )
     alert_records: int | None = Field(
-        200, ge=1, description="How many records an account may touch in an hour before an alert; null for no alert"
+        200, ge=1, description="How many records an account may touch in an hour before an alert is raised"
     )
 
     @property

@@ -70,7 +70,7 @@ async def examples(settings: Settings, secret: bytes) -> list[ChildRecord]:
             outcome="OK",
             trail=operation.trail,
         )
-        journal = Journal(writing, keys.journal, Checkpoints(read_seal(settings, secret).sign, system_clock))
+        journal = Journal(writing, keys.journal.current, Checkpoints(read_seal(settings, secret).sign, system_clock))
         await journal.append(event)
         await journal.drain()
     finally:

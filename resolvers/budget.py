@@ -6,6 +6,7 @@ It is kept in the database, so that all workers count together. What was asked f
 import hmac
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select
@@ -18,6 +19,7 @@ from resolvers.clock import AN_HOUR, Moment
 from resolvers.errors import BudgetExceeded
 from resolvers.reading import reading
 from resolvers.scope import ACCOUNT
+from resolvers.secret_keys import SecretKeys
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 from resolvers.store.tables.base import Instant
@@ -48,7 +50,7 @@ class Budget:
     def __init__(
         self,
         engine: AsyncEngine,
-        key: bytes,
+        key: SecretKeys,
         limits: Mapping[Role, int | None],
         shield_requests: int | None = None,
     ) -> None:
@@ -69,13 +71,14 @@ class Budget:
         limit = self.limit(viewer)
         if limit is None:
             return
-        keys = sorted({self._hash(text) for text in asked})
+        hashes = {tuple(hmac.digest(key, text.encode(), "sha256").hex() for key in self._key) for text in asked}
+        keys = sorted(chain.from_iterable(hashes))
         bound = {"viewer_account": viewer.account, "hour": moment.hour}
         async with self._engine.begin() as connection:
             # One charge of an account at a time: two that are made together must not both take the last record.
             await connection.execute(_LOCK, bound)
             known = set((await connection.execute(_KNOWN, {**bound, "keys": keys})).scalars())
-            fresh = [key for key in keys if key not in known]
+            fresh = sorted(current for current, *others in hashes if known.isdisjoint((current, *others)))
             if fresh:
                 await self._take(connection, bound, fresh, limit, moment.now)
 
@@ -90,9 +93,6 @@ class Budget:
             await connection.execute(_PAST, bound)
         row = {"account_id": bound["viewer_account"], "hour": bound["hour"]}
         await connection.execute(insert(t.Budget), [row | {"asked": key} for key in fresh])
-
-    def _hash(self, asked: str) -> str:
-        return hmac.digest(self._key, asked.encode(), "sha256").hex()
 
 
 class ClosedBudget(Budget):

@@ -17,6 +17,7 @@ from resolvers.errors import AccountChanged
 from resolvers.loaders import Loaders
 from resolvers.reading import Row, Statement
 from resolvers.records import ChildRecord
+from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class Operation:
     viewer: Viewer
     moment: Moment
     session: Session
-    cursor_secret: bytes
+    cursor_secret: SecretKeys
     budget: Budget
-    version_secret: bytes
+    version_secret: SecretKeys
     trail: Trail = field(default_factory=Trail)
     attempts: list[Attempt] = field(default_factory=list)
     belief: Belief | None = None

@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from resolvers.errors import BadInput
+from resolvers.secret_keys import SecretKeys
 
 _SIGNATURE = 16
 _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,7 +28,7 @@ _TICK = timedelta(microseconds=1)
 class CursorScope:
     """What a cursor is good for: these rows, in this connection, for this viewer."""
 
-    secret: bytes
+    secret: SecretKeys
     viewer: UUID
     field: str
     parent: str = ""
@@ -37,13 +38,14 @@ class CursorScope:
         """Return the cursor of a record."""
         return self.write(row.key)
 
-    def _sign(self, row: UUID) -> bytes:
+    def _write(self, row: UUID, secret: bytes) -> str:
         bound = "\0".join([self.viewer.hex, self.field, self.parent, self.arguments, row.hex])
-        return hmac.digest(self.secret, bound.encode(), "sha256")[:_SIGNATURE]
+        signature = hmac.digest(secret, bound.encode(), "sha256")[:_SIGNATURE]
+        return urlsafe_b64encode(row.bytes + signature).rstrip(b"=").decode()
 
     def write(self, row: UUID) -> str:
         """Return the cursor of one row."""
-        return urlsafe_b64encode(row.bytes + self._sign(row)).rstrip(b"=").decode()
+        return self._write(row, self.secret.current)
 
     def mark(self, after: str | None) -> UUID | None:
         """Return the row after which to go on, None to begin. Raises BadInput, as `read` does."""
@@ -60,7 +62,7 @@ class CursorScope:
             row = UUID(bytes=raw[:16])
         except (Error, ValueError):
             raise _foreign() from None
-        if not hmac.compare_digest(self.write(row), text):
+        if not any(hmac.compare_digest(self._write(row, secret), text) for secret in self.secret):
             raise _foreign()
         return row
 
@@ -72,7 +74,7 @@ class Place(NamedTuple):
     key: UUID
 
 
-@lru_cache(4)
+@lru_cache(16)
 def _cipher(secret: bytes) -> AESSIV:
     return AESSIV(hmac.digest(secret, b"places", "sha512"))
 
@@ -90,21 +92,29 @@ class SealedScope(CursorScope):
 
     def seal(self, place: Place) -> str:
         """Return the cursor of a row that stands at `place`."""
+        return self._seal(place, self.secret.current)
+
+    def _seal(self, place: Place, secret: bytes) -> str:
         ticks = (place.at - _BEGAN) // _TICK
-        raw = _cipher(self.secret).encrypt(ticks.to_bytes(8, signed=True) + place.key.bytes, self._bound())
+        raw = _cipher(secret).encrypt(ticks.to_bytes(8, signed=True) + place.key.bytes, self._bound())
         return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
     def unseal(self, text: str) -> Place:
         """Return where to go on. Raises BadInput, as `read` does."""
+        for secret in self.secret:
+            place = self._unseal(text, secret)
+            if place is not None:
+                return place
+        raise _foreign()
+
+    def _unseal(self, text: str, secret: bytes) -> Place | None:
         try:
             raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-            opened = _cipher(self.secret).decrypt(raw, self._bound())
+            opened = _cipher(secret).decrypt(raw, self._bound())
             place = Place(_BEGAN + int.from_bytes(opened[:8], signed=True) * _TICK, UUID(bytes=opened[8:]))
         except (Error, ValueError, InvalidTag):
-            raise _foreign() from None
-        if self.seal(place) != text:
-            raise _foreign()
-        return place
+            return None
+        return place if self._seal(place, secret) == text else None
 
     def _bound(self) -> list[bytes]:
         return [part.encode() for part in (self.viewer.hex, self.field, self.parent, self.arguments)]

@@ -25,7 +25,7 @@ from resolvers.problem import NotDone, not_found, stale
 from resolvers.records import ChildRecord
 from resolvers.store import tables as t
 from resolvers.store.words import AlertKind
-from resolvers.version import count_changes
+from resolvers.version import count_changes, is_version
 
 LONGEST_OVERRIDE = timedelta(minutes=15)
 """For how long an override opens a record at most (R17)."""
@@ -142,7 +142,7 @@ class Deed:
 
     async def check_version(self, child: ChildRecord, version: str) -> None:
         """Raise NotDone STALE_VERSION unless `version` is what the viewer would read of `child` now."""
-        if await self.operation.loaders.child_version.load(child) != version:
+        if not await is_version(self.operation, child, version):
             raise stale()
 
 

@@ -121,7 +121,7 @@ async def _done(deed: Deed, act: Act, repeatable: Repeatable | None) -> tuple[UU
     account = deed.viewer.account
     before = await done_before(deed.connection, account, repeatable, deed.moment)
     if before is not None:
-        if before.digest != repeatable.digest:
+        if before.digest != repeatable.digest_under(before.key):
             raise duplicate_key(repeatable.field)
         return before.answer_id, True
     answer = await act(deed)

@@ -13,12 +13,14 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from resolvers.clock import Moment
 from resolvers.scope import ACCOUNT
+from resolvers.secret_keys import SecretKeys
 from resolvers.store import tables as t
+from resolvers.store.keys import among
 from resolvers.store.tables.base import Instant
 
 KEPT = timedelta(hours=24)
@@ -29,40 +31,54 @@ MOST_KEY = 200
 
 _SINCE = bindparam("kept_since", type_=Instant())
 _PAST = delete(t.Idempotency).where(t.Idempotency.account_id == ACCOUNT, t.Idempotency.at <= _SINCE)
-_FOUND = select(t.Idempotency.digest, t.Idempotency.answer_id).where(
-    t.Idempotency.account_id == ACCOUNT, t.Idempotency.key == bindparam("asked_under", type_=Text())
+_FOUND = (
+    select(t.Idempotency.key, t.Idempotency.digest, t.Idempotency.answer_id)
+    .where(t.Idempotency.account_id == ACCOUNT, among(t.Idempotency.key, "asked_under"))
+    .order_by(t.Idempotency.at.desc())
+    .limit(1)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Repeatable:
-    """A deed that may be asked for again: hashes of its key and of its input, and the input field of the key."""
+    """A deed that may be asked for again: hashes of its key and of its input, and the input field of the key.
+
+    `others` are the same hashes under the other secrets that are understood: those of the input by those of the key.
+    """
 
     key: str
     digest: str
     field: str | None
+    others: Mapping[str, str]
+
+    def digest_under(self, key: str) -> str:
+        """Return the hash of the input that belongs to one of the hashes of the key."""
+        return self.digest if key == self.key else self.others[key]
 
 
 class Keys:
-    """Makes the hashes, with a key of the gateway's own."""
+    """Makes the hashes, with keys of the gateway's own."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    def __init__(self, secrets: SecretKeys) -> None:
+        self._secrets = secrets
 
     def of_client(self, given: str, deed: str, values: Mapping[str, Any]) -> Repeatable:
         """Return what `clientMutationId` stands for."""
-        return Repeatable(self._hash("client", given), self._digest(deed, values), "clientMutationId")
+        return self._repeatable(("client", given), deed, values, "clientMutationId")
 
     def of_header(self, given: str, place: str, deed: str, values: Mapping[str, Any]) -> Repeatable:
         """Return what the header stands for, for the root field at `place`: one request may hold several deeds."""
-        return Repeatable(self._hash("header", given, place), self._digest(deed, values), None)
+        return self._repeatable(("header", given, place), deed, values, None)
 
-    def _digest(self, deed: str, values: Mapping[str, Any]) -> str:
-        return self._hash("input", deed, json.dumps(values, sort_keys=True, ensure_ascii=True))
+    def _repeatable(self, key: tuple[str, ...], deed: str, values: Mapping[str, Any], place: str | None) -> Repeatable:
+        told = ("input", deed, json.dumps(values, sort_keys=True, ensure_ascii=True))
+        current, *others = ((_hash(secret, *key), _hash(secret, *told)) for secret in self._secrets)
+        return Repeatable(*current, place, dict(others))
 
-    def _hash(self, *parts: str) -> str:
-        text = "\0".join(parts)
-        return hmac.digest(self._secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+def _hash(secret: bytes, *parts: str) -> str:
+    text = "\0".join(parts)
+    return hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def plain(given: Any, left_out: object) -> Any:
@@ -88,7 +104,8 @@ async def done_before(connection: AsyncConnection, account: UUID, asked: Repeata
     """Return the row of what `account` has done under this key within the day, None where there is none."""
     bound = {"viewer_account": account, "kept_since": moment.now - KEPT}
     await connection.execute(_PAST, bound)
-    return (await connection.execute(_FOUND, {**bound, "asked_under": asked.key})).one_or_none()
+    hashes = [asked.key, *asked.others]
+    return (await connection.execute(_FOUND, {**bound, "asked_under": hashes})).one_or_none()
 
 
 async def note_done(

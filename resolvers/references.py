@@ -7,6 +7,7 @@ nothing, and who has no key of the gateway's can neither read it nor make one (d
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -28,14 +29,14 @@ class Referred(NamedTuple):
     sought: str | None = None
 
 
-@lru_cache(4)
+@lru_cache(16)
 def _cipher(secret: bytes) -> AESSIV:
     return AESSIV(hmac.digest(secret, b"references", "sha512"))
 
 
 def reference(operation: "Operation", record: UUID) -> str:
     """Return the reference of a record: 43 URL-safe characters, which open nothing."""
-    return _written(_cipher(operation.version_secret).encrypt(record.bytes, _WHAT))
+    return _written(_cipher(operation.version_secret.current).encrypt(record.bytes, _WHAT))
 
 
 def reference_to_sought(sought: str) -> str:
@@ -51,10 +52,10 @@ def read_reference(operation: "Operation", text: str) -> Referred | None:
         return None
     if len(raw) != _BYTES or _written(raw) != text:
         return None
-    try:
-        return Referred(record=UUID(bytes=_cipher(operation.version_secret).decrypt(raw, _WHAT)))
-    except InvalidTag:
-        return Referred(sought=raw.hex())
+    for secret in operation.version_secret:
+        with suppress(InvalidTag):
+            return Referred(record=UUID(bytes=_cipher(secret).decrypt(raw, _WHAT)))
+    return Referred(sought=raw.hex())
 
 
 def _written(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from resolvers.ids import Kind
 from resolvers.loading import RelationLoader, key_lists
 from resolvers.reading import reading
 from resolvers.records import ChildRecord, ContactRecord
+from resolvers.secret_keys import SecretKeys
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 
@@ -38,7 +40,18 @@ def make_version(operation: "Operation", kind: Kind, key: UUID, *seen: object) -
     number of changes, and two viewers who compare theirs learn nothing.
     """
     text = "|".join(map(str, (kind.name, operation.viewer.account, key, *seen)))
-    return urlsafe_b64encode(hmac.digest(operation.version_secret, text.encode(), "sha256")[:BYTES]).decode()
+    return urlsafe_b64encode(hmac.digest(operation.version_secret.current, text.encode(), "sha256")[:BYTES]).decode()
+
+
+async def is_version(operation: "Operation", child: ChildRecord, version: str) -> bool:
+    """Tell whether the viewer would read `version` of `child` now, or has read it before the secret was rotated."""
+    if await operation.loaders.child_version.load(child) == version:
+        return True
+    for secret in operation.version_secret.others:
+        older = replace(operation, version_secret=SecretKeys(secret))  # with loaders of its own
+        if await older.loaders.child_version.load(child) == version:
+            return True
+    return False
 
 
 def _keys(group: FieldGroup) -> str:

@@ -20,6 +20,7 @@ from gateway.settings import Settings
 from gateway.tokens import Issuer
 from gateway.trusted import Profile
 from resolvers.budget import Budget
+from resolvers.secret_keys import SecretKeys
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
 from tests import observing
@@ -31,7 +32,7 @@ REASON = "Planning support with the family"
 
 def unlimited(engine: AsyncEngine) -> Budget:
     """Return a budget that no role can use up."""
-    return Budget(engine, b"key", dict.fromkeys(Role))
+    return Budget(engine, SecretKeys(b"key"), dict.fromkeys(Role))
 
 
 async def look_through(response: httpx.Response) -> None:
@@ -164,18 +165,19 @@ async def gateway_on(
     new_id: Callable[[], UUID] = uuid4,
     issuers: Sequence[Issuer] = (),
     profile: Profile | None = None,
+    secret: SecretKeys | None = None,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
     """Serve the database at `url`, with the keys kept in `folder`, and for the tokens of `issuers` too.
 
-    There is no budget unless `settings` give one, and every client may ask what it likes unless `profile` says
-    otherwise.
+    There is no budget unless `settings` give one, every client may ask what it likes unless `profile` says otherwise,
+    and the secret is the one that is kept unless it is given.
     """
     keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
         Settings(database_url=url, **{"records_per_hour": None, **settings}),
         [keys.issuer, *issuers],
-        keys.secret,
+        keys.secret if secret is None else secret,
         clock=clock,
         new_id=new_id,
         profile=profile,

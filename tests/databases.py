@@ -53,6 +53,19 @@ class Template:
             else:
                 await _drop(name)
 
+    @asynccontextmanager
+    async def empty(self, folder: Path) -> AsyncIterator[str]:
+        """Give the URL of a database with nothing in it."""
+        name = f"gateway_{uuid4().hex[:12]}"
+        if self.kind == "sqlite":
+            yield f"sqlite:///{folder / name}.db"
+            return
+        await _admin(f"CREATE DATABASE {name}")
+        try:
+            yield _sibling(name)
+        finally:
+            await _drop(name)
+
     async def drop(self) -> None:
         """Remove the template and its copies from the server."""
         if self.kind == "postgresql":

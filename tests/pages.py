@@ -1,8 +1,9 @@
 """The pages that are made of code and tests: `python -m tests.pages`, run by `make golden`, writes them anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gateway.policy_page import PARTS, table
+from gateway.settings_text import markdown as settings_table
 from tests.mutants.law import columns_page
 from tests.rules import ROOT, RULES, carriers_of, states, stories_of
 
@@ -21,13 +22,22 @@ A test carries a rule by its name (`test_r8_...`), a scenario by its line `rules
 
 def law_page() -> str:
     """Return docs/policy.md with each part that follows from the code made anew between its marks."""
-    text = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
-    for heading, part in PARTS.items():
+    return _with_parts("docs/policy.md", PARTS)
+
+
+def settings_page() -> str:
+    """Return docs/settings.md with the table of the settings made anew from their declarations."""
+    return _with_parts("docs/settings.md", {"settings": settings_table})
+
+
+def _with_parts(name: str, parts: Mapping[str, Callable[[], str]]) -> str:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for heading, part in parts.items():
         begin = BEGIN.format(heading)
         before, found, rest = text.partition(f"{begin}\n")
         _, ended, after = rest.partition(f"\n{END}\n")
         if not (found and ended):
-            raise ValueError(f"docs/policy.md has no part between `{begin}` and `{END}`")
+            raise ValueError(f"{name} has no part between `{begin}` and `{END}`")
         text = f"{before}{found}\n{part()}\n{ended}{after}"
     return text
 
@@ -67,6 +77,7 @@ def _list(rule: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/policy.md": law_page,
     "docs/rules.md": rules_page,
+    "docs/settings.md": settings_page,
     "tests/golden/columns.txt": columns_page,
 }
 """Each page that is made, wholly or in parts, with what makes it."""

@@ -215,7 +215,7 @@ def test_commands_that_are_named_exist(path: Path) -> None:
     """A page shows no command of `gateway` and no target of `make` that is not there."""
     text = path.read_text(encoding="utf-8")
     known = {name for name, _ in commands(typer.main.get_command(cli))}
-    asked = set(re.findall(r"(?<![\w/-])gateway ((?:policy |audit |documents )?[a-z]+)", "\n".join(_code(text))))
+    asked = set(re.findall(r"(?<![\w/-])gateway ((?:policy |audit |documents |keys )?[a-z]+)", "\n".join(_code(text))))
     targets = set(re.findall(r"^([a-z]+):", page("Makefile"), re.MULTILINE))
     assert not [command for command in asked if f"gateway {command}" not in known]
     assert not set(re.findall(r"(?<![\w-])make ([a-z]+)", "\n".join(_code(text)))) - targets

@@ -1,6 +1,6 @@
 """An extract with its proof: the events asked for, and of those around them the digests, up to a signed checkpoint."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,25 +31,25 @@ class Unsound(Exception):  # noqa: N818  # it says what is the matter with the j
 class Selection:
     """Which events are asked for: those of one record, of one account, of a time; of all three where all are given.
 
-    `record` is the record's key, `sought` the hash that the journal keeps of what was asked for in its place; with
-    either, of other records nothing is shown.
+    `record` is the record's key, `sought` the hashes that the journal may keep of what was asked for in its place, one
+    for each secret; with either, of other records nothing is shown.
     """
 
     record: UUID | None = None
-    sought: str | None = None
+    sought: Sequence[str] = ()
     account: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
 
     @property
     def of_record(self) -> bool:
-        return self.record is not None or self.sought is not None
+        return self.record is not None or bool(self.sought)
 
     def where(self) -> list[ColumnElement[bool]]:
         """Return the conditions that an event is asked for."""
         found: list[ColumnElement[bool]] = []
         if self.of_record:
-            of = or_(_SUBJECTS.child_id == self.record, _SUBJECTS.sought == self.sought)
+            of = or_(_SUBJECTS.child_id == self.record, _SUBJECTS.sought.in_(self.sought))
             found.append(_EVENTS.id.in_(select(_SUBJECTS.event_id).where(of)))
         if self.account is not None:
             found.append(_EVENTS.account_id == self.account)
@@ -74,7 +74,7 @@ class Selection:
         if not self.of_record:
             return True
         of_record = self.record is not None and subject["child_id"] == self.record
-        return of_record or (self.sought is not None and subject["sought"] == self.sought)
+        return of_record or subject["sought"] in self.sought
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,12 @@ class Journal:
 
     def hash(self, sought: str) -> str:
         """Return what the journal keeps of an id or number that was sought in vain."""
-        return hmac.digest(self._key, sought.encode(), "sha256").hex()
+        return sought_under(self._key, sought)
+
+
+def sought_under(key: bytes, sought: str) -> str:
+    """Return what a journal with this key keeps of an id or number that was sought in vain."""
+    return hmac.digest(key, sought.encode(), "sha256").hex()
 
 
 def _attempts(event: Event) -> list[Attempt]:

@@ -1,10 +1,10 @@
-"""Whether the database can do its work: reached, at the revision of this code, and writable for the journal."""
+"""Whether the database can do its work: reached, at a revision that this code serves, and writable for the journal."""
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.store.migrations import is_current
+from resolvers.store.migrations import fit
 from resolvers.store.tables import AccessEvent, AccessSubject, Alert, JournalCheckpoint
 
 _WRITTEN = (AccessEvent, AccessSubject, Alert, JournalCheckpoint)
@@ -13,8 +13,9 @@ _WRITTEN = (AccessEvent, AccessSubject, Alert, JournalCheckpoint)
 async def not_ready(reading: AsyncEngine, writing: AsyncEngine) -> list[str]:
     """Return a sentence for what is not ready, with its remedy; an empty list means that all is."""
     try:
-        if not await is_current(reading):
-            return ["the database is not migrated: run `gateway migrate`"]
+        found = await fit(reading)
+        if not found.serves:
+            return [found.remedy]
         if not await _journal_writable(writing):
             return ["the journal cannot be written: look at the database's disk and rights"]
     except (SQLAlchemyError, OSError):

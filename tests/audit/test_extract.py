@@ -15,8 +15,9 @@ import pytest_asyncio
 from gateway.demo import DemoKeys
 from gateway.export import Asked, Exporter, NotGiven
 from gateway.keys import derive
-from gateway.seal import read_seal
+from gateway.seal import Keyring, read_seal
 from gateway.settings import Settings
+from resolvers.secret_keys import SecretKeys
 from resolvers.store.engine import database_url, make_engine
 from tests.client import REASON, Gateway
 from tests.conftest import Serve
@@ -37,6 +38,7 @@ class Desk:
         self.gateway, self.folder = gateway, folder
         secret = DemoKeys.at(folder).secret
         self.keys, self.seal = derive(secret), read_seal(Settings(data=folder), secret)
+        self.keyring = Keyring(self.seal.public)
         self.given = 0
 
     async def export(self, **asked: Any) -> list[Any]:
@@ -44,7 +46,14 @@ class Desk:
         self.given += 1
         file = self.folder / f"extract{self.given}"
         engines = make_engine(database_url(self.gateway.url), reading=True), make_engine(database_url(self.gateway.url))
-        exporter = Exporter(reading=engines[0], writing=engines[1], keys=self.keys, seal=self.seal, clock=lambda: NOW)
+        exporter = Exporter(
+            reading=engines[0],
+            writing=engines[1],
+            keys=self.keys,
+            seal=self.seal,
+            keyring=self.keyring,
+            clock=lambda: NOW,
+        )
         try:
             await exporter.export(Asked(**asked), file)
         finally:
@@ -132,6 +141,10 @@ async def test_what_was_sought_in_vain_is_found_by_what_was_asked(desk: Desk) ->
     (found,) = entries(await desk.export(**AUDITOR, record="123456789018"))
     assert [subject["kind"] for subject in found["subjects"]] == ["SOUGHT"]
     assert entries(await desk.export(**AUDITOR, record="210987654321")) == []
+    old = DemoKeys.at(desk.folder).secret
+    for secret, number in ((SecretKeys(b"new", (old,)), 1), (SecretKeys(b"new"), 0)):  # rotated, and the old one gone
+        desk.keys = derive(secret)
+        assert len(entries(await desk.export(**AUDITOR, record="123456789018"))) == number
 
 
 async def test_r30_a_team_gets_what_the_trail_tells_it(desk: Desk) -> None:

@@ -159,7 +159,7 @@ def _is_done(record: Record, name: str) -> bool:
 async def faults(url: str, record: Record, names: list[str]) -> list[str]:
     """Return what is not as it must be in the database after all."""
     engine = make_engine(database_url(url), reading=True)
-    keys = Keyring(Seal.of_bytes(derive(b"0123456789abcdef" * 4).seal).public)
+    keys = Keyring(Seal.of_bytes(derive(b"0123456789abcdef" * 4).seal.current).public)
     async with engine.connect() as connection:
         verifier = Verifier(connection, keys.read, lambda *_: None)
         found = [fault async for fault in verifier.faults()]

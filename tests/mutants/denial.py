@@ -20,6 +20,7 @@ from authz.rules import Facts
 from authz.sight import Sight
 from authz.words import NARROWER, Act, FieldGroup, Lapse, NarrowGroup, mask
 from resolvers.records import ChildRecord, ContactRecord, OrganisationRecord
+from resolvers.secret_keys import SecretKeys
 from resolvers.store.words import Gender, OrganisationKind, Relationship
 from schema.build import GatewaySchema
 from schema.child import Child
@@ -131,7 +132,7 @@ def canaries() -> GatewaySchema:
 async def shown(schema: GatewaySchema, kind: str, field: str, bits: int) -> bool:
     """Tell whether a field shows, fails over or even loads anything to a viewer who holds `bits` of its record."""
     loaders = Loading()
-    context = SimpleNamespace(bits=bits, loaders=loaders, trail=None, cursor_secret=b"", viewer=_holding())
+    context = SimpleNamespace(bits=bits, loaders=loaders, trail=None, cursor_secret=SecretKeys(b""), viewer=_holding())
     root, declared = kind[0].lower() + kind[1:], schema.core.type_map[kind].fields[field]  # type: ignore[attr-defined]
     below = "" if is_leaf_type(get_named_type(declared.type)) else "{ __typename }"
     answer = await schema.execute(f"{{ {root} {{ {field} {below} }} }}", context_value=context)

@@ -22,6 +22,7 @@ from resolvers.errors import Forbidden
 from resolvers.idempotency import Keys
 from resolvers.ids import Kind, write_id
 from resolvers.problem import NotDone, ProblemCode
+from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -34,6 +35,8 @@ from tests.databases import Template
 from tests.sealing import CHECKPOINTS
 from tests.world import NOW, World, id_of
 
+VERSIONS = SecretKeys(b"versions")
+
 
 @dataclass
 class Office:
@@ -42,13 +45,16 @@ class Office:
     writing: AsyncEngine
     reader: Reader
     deeds: Deeds
+    versions: SecretKeys = VERSIONS
 
     async def operation(self, account: str) -> Operation:
         session, moment = Session(self.reader), Moment(NOW)
         viewer = await find_viewer(session, account, moment)
         assert viewer is not None
         budget, asking = unlimited(self.writing), Asking("graphql", None, "0" * 64)
-        return Operation(viewer, moment, session, b"secret", budget, b"versions", deeds=self.deeds, asking=asking)
+        return Operation(
+            viewer, moment, session, SecretKeys(b"secret"), budget, self.versions, deeds=self.deeds, asking=asking
+        )
 
     async def do(self, account: str, act: Act) -> UUID | None:
         operation = await self.operation(account)
@@ -81,7 +87,7 @@ async def office(world: World, template: Template, folder: Path) -> AsyncIterato
         writing, reading = make_engine(database_url(url)), make_engine(database_url(url), reading=True)
         await world.write(writing)
         journal = Journal(writing, b"journal", CHECKPOINTS)
-        yield Office(writing, Reader(reading), Deeds(writing, journal, Keys(b"deeds")))
+        yield Office(writing, Reader(reading), Deeds(writing, journal, Keys(SecretKeys(b"deeds"))))
         await journal.watch.drain()
         for engine in (reading, writing):
             await engine.dispose()
@@ -137,6 +143,18 @@ async def test_r32_versions_move_for_those_who_see_what_changed(template: Templa
         assert [code for code, *_ in stale] == [ProblemCode.STALE_VERSION]
         assert await place.do("teacher", on(child_id("anna"), version=after["anna"])) is not None
         assert await place.do("teacher", on(child_id("bea"), version=before["bea"])) is not None
+
+
+async def test_r32_a_version_outlives_a_rotation_of_the_secret(template: Template, tmp_path: Path) -> None:
+    """A version made under a secret that is still understood is not stale, until what the viewer sees has changed."""
+    async with office(household(), template, tmp_path) as place:
+        old, place.versions = await place.version("teacher", "anna"), SecretKeys(b"newer", (b"versions",))
+        assert await place.version("teacher", "anna") != old
+        assert await place.do("teacher", on(child_id("anna"), FieldGroup.PLACES, version=old)) is not None
+        stale = await place.refused("teacher", on(child_id("anna"), version=old))
+        place.versions = SecretKeys(b"newer")
+        gone = await place.refused("teacher", on(child_id("anna"), version=old))
+        assert [told[0][0] for told in (stale, gone)] == [ProblemCode.STALE_VERSION] * 2
 
 
 async def test_r29_a_deed_leaves_event_subject_change_and_alert_or_nothing(template: Template, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from resolvers.contact import contact_columns, details_in_sight, read_contact
 from resolvers.context import Operation
 from resolvers.facts import FACTS
 from resolvers.scope import facts_code, sees_where
+from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -126,7 +127,7 @@ async def _operation(engine: AsyncEngine, account: str) -> Operation:
     session, moment = Session(Reader(engine)), Moment(NOW)
     viewer = await find_viewer(session, account, moment)
     assert viewer is not None
-    return Operation(viewer, moment, session, b"secret", unlimited(engine), b"versions")
+    return Operation(viewer, moment, session, SecretKeys(b"secret"), unlimited(engine), SecretKeys(b"versions"))
 
 
 async def test_facts_are_read_as_they_are_stored(engine: Prepared) -> None:

@@ -14,7 +14,9 @@ from resolvers.errors import BadInput
 from resolvers.facts import FACTS, code_of, read_codes
 from resolvers.names import fold
 from resolvers.numbers import check_digit, make_number, read_number
+from resolvers.secret_keys import SecretKeys
 
+SECRET = SecretKeys(b"secret")
 A, B = UUID(int=1), UUID(int=2)
 
 
@@ -98,16 +100,16 @@ def test_codes_are_read_as_a_set() -> None:
 
 def test_a_cursor_is_refused_when_anything_about_it_differs() -> None:
     """Another secret, viewer, field, parent or set of arguments refuses it, as does any altered character."""
-    scope = CursorScope(b"secret", A, "caseload", "parent", "arguments")
+    scope = CursorScope(SECRET, A, "caseload", "parent", "arguments")
     cursor = scope.write(B)
     assert scope.read(cursor) == B
     others = [
-        CursorScope(b"other", A, "caseload", "parent", "arguments"),
-        CursorScope(b"secret", B, "caseload", "parent", "arguments"),
-        CursorScope(b"secret", A, "other", "parent", "arguments"),
-        CursorScope(b"secret", A, "caseload", "other", "arguments"),
-        CursorScope(b"secret", A, "caseload", "parent", "other"),
-        CursorScope(b"secret", A, "caseload", "parentarguments", ""),
+        CursorScope(SecretKeys(b"other"), A, "caseload", "parent", "arguments"),
+        CursorScope(SECRET, B, "caseload", "parent", "arguments"),
+        CursorScope(SECRET, A, "other", "parent", "arguments"),
+        CursorScope(SECRET, A, "caseload", "other", "arguments"),
+        CursorScope(SECRET, A, "caseload", "parent", "other"),
+        CursorScope(SECRET, A, "caseload", "parentarguments", ""),
     ]
     for other in others:
         with pytest.raises(BadInput):
@@ -121,4 +123,4 @@ def test_a_cursor_is_refused_when_anything_about_it_differs() -> None:
 def test_any_text_is_a_cursor_or_bad_input(text: str) -> None:
     """Whatever comes as a cursor, reading it gives BadInput and nothing else."""
     with pytest.raises(BadInput):
-        CursorScope(b"secret", A, "caseload").read(text)
+        CursorScope(SECRET, A, "caseload").read(text)

@@ -15,6 +15,7 @@ from resolvers.account import find_viewer
 from resolvers.clock import Moment
 from resolvers.context import Operation
 from resolvers.ids import Kind, write_id
+from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.snapshot import Reader
@@ -82,7 +83,7 @@ async def operations(account: str, template: Template, folder: Path) -> AsyncIte
             viewer = await find_viewer(session, account, moment)
             assert viewer is not None
             viewer = replace(viewer, purpose=Purpose(PURPOSE[account]), reason=REASON)
-            yield Operation(viewer, moment, session, b"secret", unlimited(writing), b"versions")
+            yield Operation(viewer, moment, session, SecretKeys(b"secret"), unlimited(writing), SecretKeys(b"versions"))
             await session.close()
 
         yield make

@@ -7,6 +7,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+additive = False  # True where code of the revision before may go on serving: docs/operators.md, Upgrading
 
 
 def upgrade() -> None:

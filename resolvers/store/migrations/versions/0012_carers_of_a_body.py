@@ -9,6 +9,7 @@ revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
+additive = True
 
 _NAME, _WHERE = "ix_account_organisation_id_of_carers", "person_id IS NOT NULL"
 
