@@ -40,7 +40,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants kill timing fuzz bench scale check prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants kill attack timing fuzz bench scale check prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -84,6 +84,9 @@ mutants: setup ## weaken every guard, label, sentence and blind predicate in tur
 
 kill: setup ## kill the gateway at random while it is read and written; KILL_FLAGS="--kills 50 --database postgresql"
 	@$(BIN)/python -m tests.kill.run $(KILL_FLAGS)
+
+attack: setup ## attack the edge in some sixty ways; tell what each is answered, by how much work, and who waited
+	@$(BIN)/python -m tests.attacks.run
 
 timing: setup ## time what must not be told apart (R35), on DATABASE; PAIRS=1000 of each comparison
 	@$(BIN)/python -m tests.timing.run --pairs $(PAIRS) --seed $(SEED) --database $(DATABASE)

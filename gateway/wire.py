@@ -17,6 +17,9 @@ class Wire(HttpToolsProtocol):
     """One connection of a client."""
 
     _head = 0
+    """Bytes that have come of a head that is not complete."""
+    _told = 0
+    """Bytes of the address and the headers that have been read of it."""
     _waits_for_head = True
     _timer: asyncio.TimerHandle | None = None
 
@@ -38,6 +41,18 @@ class Wire(HttpToolsProtocol):
             self.transport.write(_TOO_LARGE)
             self._give_up()
 
+    def on_message_begin(self) -> None:
+        self._told = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._read(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._read(len(name) + len(value))
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._stop()
         self._waits_for_head = False
@@ -46,6 +61,19 @@ class Wire(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._waits_for_head, self._head = True, 0
+
+    def send_400_response(self, msg: str) -> None:
+        if self._told <= LONGEST_HEAD:
+            super().send_400_response(msg)
+            return
+        self.transport.write(_TOO_LARGE)
+        self._give_up()
+
+    def _read(self, length: int) -> None:
+        """Count what is read of a head. Raises ValueError where it is too much, at which the parser stops."""
+        self._told += length
+        if self._told > LONGEST_HEAD:
+            raise ValueError("the head of a request is too large")
 
     def _stop(self) -> None:
         if self._timer is not None:
