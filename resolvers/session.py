@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,13 +12,18 @@ from resolvers.store.snapshot import Reader, Snapshot
 
 
 class Session:
-    """The reading connection of one operation; statements run in turn and see one state of the directory."""
+    """The reading connection of one operation; statements run in turn and see one state of the directory.
+
+    `statements` and `rows_read` count them, `waited` is for how many seconds the database was waited for.
+    """
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._snapshot: Snapshot | None = None
         self._ended = False
         self._turn = asyncio.Lock()
+        self.statements = self.rows_read = 0
+        self.waited = 0.0
 
     async def rows(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
         """Return all rows of `statement`. Raises what the driver raises; the door makes it UNAVAILABLE."""
@@ -25,9 +31,16 @@ class Session:
             if self._ended:
                 # A loader that outlives its operation must not open a connection that nobody gives back.
                 raise RuntimeError("this operation has ended: its session reads no more")
-            if self._snapshot is None:
-                self._snapshot = await self.reader.open()
-            return await self.reader.rows(self._snapshot, statement, given)
+            began = perf_counter()
+            try:
+                if self._snapshot is None:
+                    self._snapshot = await self.reader.open()
+                rows = await self.reader.rows(self._snapshot, statement, given)
+            finally:
+                self.waited += perf_counter() - began
+            self.statements += 1
+            self.rows_read += len(rows)
+            return rows
 
     async def rest(self) -> None:
         """Give the connection back for now: what is read later is read from a snapshot of its own."""
