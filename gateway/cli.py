@@ -13,10 +13,23 @@ import typer
 
 from gateway.app import create_app
 from gateway.audit import audit
-from gateway.command import Data, Database, Port, Stop, engine_of, finish, listen, migrated, no_folder, settings_of
+from gateway.command import (
+    Data,
+    Database,
+    Port,
+    Stop,
+    engine_of,
+    expect_extra,
+    finish,
+    listen,
+    migrated,
+    no_folder,
+    settings_of,
+)
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.policy import policy
 from gateway.progress import bars
+from gateway.scrape import scraped
 from gateway.serve import Worker, run
 from gateway.service import serve
 from gateway.settings import unknown_settings
@@ -74,6 +87,7 @@ def demo(
     for name in unknown_settings(dict(os.environ)):
         typer.echo(f"warning: `{name}` is no setting of the gateway: see docs/settings.md", err=True)
     settings = settings_of(port=port, host=host, data=data, database_url=database)
+    expect_extra(settings)
     if settings.host not in LOOPBACK:
         typer.echo(f"warning: the demo will listen on {settings.host}, and its tokens open everything", err=True)
     with listen(settings.host, settings.port) as listening:
@@ -81,9 +95,10 @@ def demo(
         finish(prepare(engine_of(settings), typer.echo))
         shown = finish(examples(settings, keys.secret))
         address, number = listening.getsockname()[:2]
-        app = Worker(partial(create_app, settings, [keys.issuer], keys.secret))()
-        typer.echo(banner(keys, address, number, shown))
-        run(app, listening)
+        app = Worker(partial(create_app, settings, [keys.issuer], keys.secret), settings.log_level)()
+        with scraped(settings, app.state.metrics) as told:
+            typer.echo(banner(keys, address, number, shown) + told)
+            run(app, listening)
 
 
 @cli.command()

@@ -5,6 +5,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -49,6 +50,16 @@ def settings_of(**given: object) -> Settings:
         raise Stop(f"`GATEWAY_{name}` cannot be used ({first['msg'].lower()}): see docs/settings.md") from None
     except SettingsError as error:
         raise Stop(f"a `GATEWAY_` setting cannot be used ({error}): see docs/settings.md") from None
+
+
+def expect_extra(settings: Settings) -> None:
+    """Stop where traces are asked for and cannot be made: what makes them is an extra."""
+    if settings.traces_endpoint is not None:
+        try:
+            import_module("gateway.tracing")
+        except ModuleNotFoundError:
+            remedy = "install `contactpoint-gateway[otel]`, or leave the setting out"
+            raise Stop(f"`GATEWAY_TRACES_ENDPOINT` takes OpenTelemetry, which is not installed: {remedy}") from None
 
 
 def engine_of(settings: Settings, *, reading: bool = False) -> AsyncEngine:

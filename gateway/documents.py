@@ -67,11 +67,15 @@ class Selection:
 
 
 class Document:
-    """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log."""
+    """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log.
 
-    def __init__(self, schema: GraphQLSchema, node: DocumentNode, text: str) -> None:
+    One that `names_nothing` has no string in it.
+    """
+
+    def __init__(self, schema: GraphQLSchema, node: DocumentNode, text: str, *, names_nothing: bool) -> None:
         self._schema = schema
         self.node = node
+        self.names_nothing = names_nothing
         self.hash = hashlib.sha256(text.encode()).hexdigest()
         self._selections: dict[str | None, Selection] = {}
 
@@ -100,12 +104,14 @@ class Documents:
     """Reads documents for one schema, and keeps those that name nothing: what is kept is kept for all (R37).
 
     A document with a string in it may name a child, and to whom it is no news would show in the time it takes.
+    `hits` and `misses` count what was kept and what was not.
     """
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
         self._kept: OrderedDict[str, Document] = OrderedDict()
+        self.hits = self.misses = 0
 
     def read(self, text: str) -> Document:
         """Return the valid document that `text` is.
@@ -113,15 +119,17 @@ class Documents:
         Raises Refusal GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or LIMIT_EXCEEDED.
         """
         if text in self._kept:
+            self.hits += 1
             self._kept.move_to_end(text)
             return self._kept[text]
+        self.misses += 1
         node = self._parse(text)
         size = measure(node)
         self._limits.check(size)
         if errors := validate(self._schema, node, max_errors=MOST_ERRORS, hide_suggestions=True):
             raise _refused(Code.GRAPHQL_VALIDATION_FAILED, errors)
-        document = Document(self._schema, node, text)
-        if not size.strings:
+        document = Document(self._schema, node, text, names_nothing=not size.strings)
+        if document.names_nothing:
             self._kept[text] = document
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

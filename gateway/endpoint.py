@@ -1,7 +1,5 @@
 """The door: one GraphQL request from socket to answer, each step once and in this order."""
 
-import logging
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,8 +16,7 @@ from gateway.negotiation import JSON, answer_type, check_content_type, status_fo
 from gateway.operations import Asked, Operations
 from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
 from gateway.tokens import Bearer, Issuer, read_bearer
-
-log = logging.getLogger("gateway")
+from gateway.visit import Observers, Visit
 
 HEADERS = {
     "Cache-Control": "private, no-store",
@@ -39,38 +36,43 @@ class Endpoint:
         operations: Operations,
         clock: Callable[[], datetime],
         body_limit: int,
+        observers: Observers,
     ) -> None:
         self._issuers = issuers
         self._documents = documents
         self._operations = operations
         self._clock = clock
         self._body_limit = body_limit
+        self._observers = observers
 
     async def post(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
-        started = time.perf_counter()
-        response = await self._answered(request)
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", extra={"status": response.status_code, "milliseconds": milliseconds})
-        return response
+        visit = self._observers.begin(request.scope["headers"])
+        try:
+            return await self._answered(request, visit)
+        finally:
+            self._observers.end(visit)
 
-    async def _answered(self, request: Request) -> Response:
+    async def _answered(self, request: Request, visit: Visit) -> Response:
         media_type, well_formed = JSON, False
         try:
             media_type = answer_type(request.headers)
             received = await self._receive(request)
             well_formed = True
-            asked = self._prepare(received, request.headers)
-            return self._respond(await self._operations.answer(asked), 200, media_type)
+            asked = self._prepare(received, request.headers, visit)
+            return self._respond(visit, await self._operations.answer(asked), 200, media_type)
         except Refusal as refusal:
             refused = refusal
         except Exception as cause:  # noqa: BLE001  # the last door: nothing unforeseen leaves with its text
-            refused = fault(cause)
+            refused = fault(cause, visit.id)
         status = status_for(refused, media_type, well_formed=well_formed)
-        return self._respond({"errors": refused.errors}, status, media_type, refused.wait)
+        return self._respond(visit, {"errors": refused.errors}, status, media_type, refused.wait)
 
-    def _respond(self, body: dict[str, Any], status: int, media_type: str, wait: int | None = None) -> Response:
-        headers = dict(HEADERS)
+    def _respond(
+        self, visit: Visit, body: dict[str, Any], status: int, media_type: str, wait: int | None = None
+    ) -> Response:
+        visit.answered(body, status)
+        headers = HEADERS | {"X-Request-Id": visit.id}
         if status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="directory"'
         if wait is not None:
@@ -83,11 +85,12 @@ class Endpoint:
         bearer = read_bearer(request.headers.getlist("authorization"), self._issuers, self._clock())
         return read_request(await read_body(request, self._body_limit)), bearer
 
-    def _prepare(self, received: tuple[GraphQLRequest, Bearer], headers: Headers) -> Asked:
+    def _prepare(self, received: tuple[GraphQLRequest, Bearer], headers: Headers, visit: Visit) -> Asked:
         """Return what is asked, checked as far as that goes without reading anything."""
         request, bearer = received
         stated = stated_in(request.extensions, headers, bearer)
         document = self._documents.read(request.query)
         selection = document.select(request.operation_name)
+        visit.asks(document, selection, bearer)
         variables, key = selection.variables(request.variables or {}), idempotency_key(headers)
-        return Asked(document.hash, selection, variables, bearer, stated, key)
+        return Asked(document.hash, selection, variables, bearer, stated, key, visit)

@@ -13,6 +13,7 @@ from gateway.access import Stated, admit
 from gateway.documents import Selection
 from gateway.errors import Code, Refusal, execution_error, outage
 from gateway.tokens import Bearer
+from gateway.visit import Visit
 from resolvers.account import read_account
 from resolvers.attempt import Attempt
 from resolvers.belief import Belief, Beliefs
@@ -41,6 +42,8 @@ class Asked:
     stated: Stated
     key: str | None = None
     """The client's key for asking again, of the header."""
+    visit: Visit = field(default_factory=Visit)
+    """What telemetry may tell of the request."""
 
     @property
     def asking(self) -> Asking:
@@ -96,7 +99,8 @@ class Operations:
         moment = Moment(self.clock())
         session = Session(self.reader)
         try:
-            operation, answer = await self._answered(session, asked, moment)
+            with asked.visit.part("execute"):
+                operation, answer = await self._answered(session, asked, moment)
             outcome = Outcome(operation.viewer, "OK", operation.trail, operation.attempts)
             await self._leave(session, asked, moment, outcome)
         except Refused as refused:
@@ -104,10 +108,12 @@ class Operations:
             raise refused.refusal from None
         finally:
             await session.close()
+            asked.visit.read(session)
         return answer
 
     async def _leave(self, session: Session, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Give the reading connection back and write the event at the same time: neither waits for the other."""
+        asked.visit.records = len(outcome.trail.touched)
         if asked.selection.needs.purpose:
             closing = asyncio.ensure_future(session.close())
             try:
@@ -160,7 +166,7 @@ class Operations:
         operation.release()
         await operation.confirm()
         try:
-            errors = [execution_error(error) for error in result.errors or ()]
+            errors = [execution_error(error, asked.visit.id) for error in result.errors or ()]
         except Refusal as refusal:
             outcome = Outcome(operation.viewer, refusal.code, operation.trail, operation.attempts)
             raise Refused(refusal, outcome) from None
@@ -180,6 +186,7 @@ class Operations:
             attempts=outcome.attempts,
         )
         try:
-            await self.journal.append(event)
+            with asked.visit.part("journal"):
+                await self.journal.append(event)
         except Unwritten as unwritten:
-            raise outage(unwritten.__cause__ or unwritten) from None
+            raise outage(unwritten.__cause__ or unwritten, asked.visit.id) from None

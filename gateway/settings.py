@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     secret_file: Path | None = Field(None, description="The file that holds the secret of `serve`")
     audit_key_file: Path | None = Field(None, description="The file of the key that signs the journal's checkpoints")
     checkpoint_seconds: int = Field(60, ge=1, description="How often the journal's checkpoints are signed")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the log tells")
+    metrics_port: int | None = Field(None, ge=0, le=65535, description="The port of the metrics; none is off")
+    metrics_host: str = Field("127.0.0.1", description="The address that the metrics are served on")
+    traces_endpoint: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="Where spans are sent, by OTLP over HTTP; none is off"
+    )
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
 
