@@ -82,7 +82,8 @@ async def test_r31_no_metric_and_no_span_holds_anything_of_a_child(
     told = [re.sub('"(start|end)_time": "[^"]*"', "", span.to_json()) for span in spans.get_finished_spans()]
     assert len(told) >= 3 * len([*ASKED, *REFUSED]), "what is not traced proves nothing"
     assert [] == [(value, text) for text in (scraped, *told) for value in sought(world) if value in text]
-    logged = {record.trace: set(vars(record).values()) for record in caplog.records if record.message == "request"}  # type: ignore[attr-defined]  # as it is logged
+    lines = [json.loads(JsonLines().format(record)) for record in caplog.records if record.message == "request"]
+    logged = {line["trace"]: set(line.values()) for line in lines}
     for span in spans.get_finished_spans():
         assert set((span.attributes or {}).values()) <= logged[format(span.context.trace_id, "032x")]
 
