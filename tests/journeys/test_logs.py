@@ -88,23 +88,31 @@ async def test_r31_no_metric_and_no_span_holds_anything_of_a_child(
         assert set((span.attributes or {}).values()) <= logged[format(span.context.trace_id, "032x")]
 
 
+async def lines_about(gateway: Gateway, viewer: str, caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    """Return what the log says when a full and an empty record are asked for, but for times and ids."""
+    lines: list[dict[str, Any]] = []
+    for name in (FULL, EMPTY) * 2:  # the first request meets the account
+        caplog.clear()
+        await gateway.raw(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of(name))
+        (line,) = [record for record in caplog.records if record.message == "request"]
+        told = json.loads(JsonLines().format(line))
+        lines.append({field: told[field] for field in told if not re.fullmatch("at|request|.*milliseconds", field)})
+    return lines[2:]
+
+
 @pytest.mark.parametrize("viewer", VIEWERS)
 async def test_r31_r35_a_line_tells_no_full_record_from_an_empty_one(
     serve: Serve, caplog: pytest.LogCaptureFixture, viewer: str
 ) -> None:
     """The counts in a line are of what is in sight: of a shielded record they are the same whatever is behind it."""
-    gateway = await serve(directory(), records_per_hour=10_000)
-    for _ in range(2):  # the first request meets the account
-        lines = {}
-        for name in (FULL, EMPTY):
-            caplog.clear()
-            await gateway.raw(viewer, CHILD, purpose=PURPOSE[viewer], number=number_of(name))
-            (line,) = [record for record in caplog.records if record.message == "request"]
-            kept = json.loads(JsonLines().format(line))
-            lines[name] = {
-                field: told
-                for field, told in kept.items()
-                if "milliseconds" not in field and field not in ("at", "request")
-            }
-    assert lines[FULL] == lines[EMPTY]
-    assert lines[FULL]["rows"] > 0
+    full, empty = await lines_about(await serve(directory(), records_per_hour=10_000), viewer, caplog)
+    assert (full, full["rows"] > 0) == (empty, True)
+
+
+async def test_a_line_counts_what_is_in_sight(serve_small: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    """To a viewer who sees behind the shield the two records differ in rows: the counts are able to tell."""
+    world = directory()
+    for name in (FULL, EMPTY):
+        world.task("manager", name)
+    full, empty = await lines_about(await serve_small(world, records_per_hour=10_000), "manager", caplog)
+    assert full["rows"] > empty["rows"]
