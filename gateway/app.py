@@ -4,6 +4,8 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from starlette.applications import Starlette
@@ -15,13 +17,17 @@ from starlette.routing import Route
 from gateway.endpoint import Endpoint
 from gateway.health import Health
 from gateway.keys import derive
+from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.origins import ACCESS, SENT, Browsers, broken
+from gateway.sampling import Sampler, Sources
 from gateway.seal import read_seal
 from gateway.settings import Settings
 from gateway.shedding import Load
+from gateway.telemetry import RequestLog
 from gateway.tokens import Issuer
 from gateway.trusted import Profile, TrustedDocuments, documents_of
+from gateway.visit import Observers
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.counting import Counting
@@ -31,9 +37,13 @@ from resolvers.secret_keys import SecretKeys
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
+from resolvers.store.rounds import unheard
 from resolvers.store.snapshot import Reader
 from schema.build import build_schema, sdl
 from schema.proof import certificate
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace.export import SpanExporter
 
 log = logging.getLogger("gateway")
 
@@ -54,13 +64,15 @@ def create_app(
     new_id: Callable[[], UUID] = uuid4,
     *,
     profile: Profile | None = None,
+    spans: "SpanExporter | None" = None,
 ) -> Starlette:
     """Return the gateway as an ASGI application.
 
     From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`), from `new_id` the ids of what deeds
-    make, from `profile` the rules of the door: without one every client is free. Raises ValueError, before anything is
-    served, for what cannot be proven (`schema/proof.py`), for documents that cannot be trusted, and for a database that
-    is neither SQLite nor PostgreSQL, or a key of the journal that is none.
+    make, from `profile` the rules of the door: without one every client is free. Traces go to `spans`, else where the
+    settings say, else nowhere. Raises ValueError, before anything is served, for what cannot be proven
+    (`schema/proof.py`), for documents that cannot be trusted, and for a database that is neither SQLite nor PostgreSQL,
+    or a key of the journal that is none.
     """
     certificate()
     profile = profile or Profile()
@@ -72,9 +84,12 @@ def create_app(
     schema = build_schema()
     if schema.steps_aside is not None:
         log.warning("queries are answered the slow way", extra={"why": schema.steps_aside})
+    metrics = None if settings.metrics_port is None else Metrics()
+    tracing = _tracing(settings, spans)
     checkpoints = Checkpoints(read_seal(settings, secret).sign, clock)
     counting = Counting(settings.alert_refusals, settings.alert_records)
-    journal = Journal(writing, keys.journal.current, checkpoints, resting=1, counting=counting)
+    heard = unheard if metrics is None else metrics.wrote
+    journal = Journal(writing, keys.journal.current, checkpoints, resting=1, counting=counting, heard=heard)
     operations = Operations(
         schema=schema,
         reader=reader,
@@ -87,9 +102,10 @@ def create_app(
         new_id=new_id,
         deadline=settings.deadline_seconds,
     )
+    documents = documents_of(settings)
     endpoint = Endpoint(
         issuers=issuers,
-        documents=TrustedDocuments(documents_of(settings), profile),
+        documents=TrustedDocuments(documents, profile),
         limits=settings.limits,
         operations=operations,
         clock=clock,
@@ -97,8 +113,10 @@ def create_app(
         body_limit=settings.body_limit,
         body_seconds=settings.body_seconds,
         access_headers=profile.access_headers,
+        observers=Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None)),
     )
-
+    sources = Sources(documents=documents, plans=schema.plans, reader=reader, writing=writing, journal=journal)
+    sampler = None if metrics is None else Sampler(metrics, sources)
     health = Health(reading, writing, journal.watch, issuers)
 
     @asynccontextmanager
@@ -106,6 +124,11 @@ def create_app(
         async with AsyncExitStack() as closing:
             closing.push_async_callback(writing.dispose)
             closing.push_async_callback(reader.dispose)
+            if tracing is not None:
+                closing.push_async_callback(tracing.close)
+            if sampler is not None:
+                await sampler.open()
+                closing.push_async_callback(sampler.close)
             await journal.open(settings.checkpoint_seconds)
             closing.push_async_callback(journal.drain)
             for issuer in issuers:
@@ -121,5 +144,14 @@ def create_app(
     taken = SENT + ACCESS if profile.access_headers else SENT
     browsers = Middleware(Browsers, origins=settings.origins, headers=taken)
     app = Starlette(routes=routes, lifespan=lifespan, middleware=[browsers], exception_handlers={Exception: broken})
-    app.state.journal = journal
+    app.state.journal, app.state.sampler = journal, sampler
+    app.state.metrics = None if metrics is None else metrics.registry
     return app
+
+
+def _tracing(settings: Settings, spans: "SpanExporter | None") -> Any:
+    """Return what makes traces, imported only where they are asked for; None where they are not."""
+    if spans is None and settings.traces_endpoint is None:
+        return None
+    traces = import_module("gateway.tracing")
+    return traces.Tracing(spans or traces.to_collector(settings.traces_endpoint))

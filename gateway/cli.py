@@ -20,6 +20,7 @@ from gateway.command import (
     Port,
     Stop,
     engine_of,
+    expect_extra,
     finish,
     listen,
     migrated,
@@ -32,6 +33,7 @@ from gateway.documents_command import documents
 from gateway.policy import policy
 from gateway.progress import bars
 from gateway.rotate import keys as keys_commands
+from gateway.scrape import scraped
 from gateway.serve import Worker, run
 from gateway.service import serve
 from gateway.settings import unknown_settings
@@ -96,6 +98,7 @@ def demo(
     for name in unknown_settings(dict(os.environ)):
         typer.echo(f"warning: `{name}` is no setting of the gateway: see docs/settings.md", err=True)
     settings = settings_of(port=port, host=host, data=data, database_url=database)
+    expect_extra(settings)
     if settings.host not in LOOPBACK:
         typer.echo(f"warning: the demo will listen on {settings.host}, and its tokens open everything", err=True)
     with stopping():
@@ -105,9 +108,11 @@ def demo(
         finish(prepare(engine_of(settings), typer.echo))
         shown = finish(examples(settings, keys.secret))
         address, number = listening.getsockname()[:2]
-        app = Worker(partial(create_app, settings, [keys.issuer], keys.secret, profile=profile))()
-        typer.echo(banner(keys, address, number, shown))
-        run(app, listening)
+        make = partial(create_app, settings, [keys.issuer], keys.secret, profile=profile)
+        app = Worker(make, settings.log_level)()
+        with scraped(settings, app.state.metrics) as told:
+            typer.echo(banner(keys, address, number, shown) + told)
+            run(app, listening)
 
 
 @cli.command()

@@ -5,6 +5,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -59,6 +60,16 @@ def stopping() -> Iterator[None]:
         yield
     except ValueError as error:
         raise Stop(*getattr(error, "faults", [str(error)])) from None
+
+
+def expect_extra(settings: Settings) -> None:
+    """Stop where traces are asked for and cannot be made: what makes them is an extra."""
+    if settings.traces_endpoint is not None:
+        try:
+            import_module("gateway.tracing")
+        except ModuleNotFoundError:
+            remedy = "install `contactpoint-gateway[otel]`, or leave the setting out"
+            raise Stop(f"`GATEWAY_TRACES_ENDPOINT` takes OpenTelemetry, which is not installed: {remedy}") from None
 
 
 def engine_of(settings: Settings, *, reading: bool = False) -> AsyncEngine:

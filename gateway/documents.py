@@ -85,14 +85,21 @@ class Selection:
 class Document:
     """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log.
 
-    `weights` has what each of its operations may cost.
+    `weights` has what each of its operations may cost; a document that `names_nothing` has no string in it.
     """
 
     def __init__(
-        self, schema: GraphQLSchema, node: DocumentNode, text: str, weights: Mapping[OperationDefinitionNode, Weight]
+        self,
+        schema: GraphQLSchema,
+        node: DocumentNode,
+        text: str,
+        weights: Mapping[OperationDefinitionNode, Weight],
+        *,
+        names_nothing: bool,
     ) -> None:
         self._schema, self._weights = schema, weights
         self.node = node
+        self.names_nothing = names_nothing
         self.hash = hashlib.sha256(text.encode()).hexdigest()
         self._selections: dict[str | None, Selection] = {}
 
@@ -122,6 +129,7 @@ class Documents:
     """Reads documents for one schema, and keeps those that name nothing: what is kept is kept for all (R37).
 
     A document with a string in it may name a child, and to whom it is no news would show in the time it takes.
+    `hits` and `misses` count what was kept and what was not.
     """
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
@@ -130,6 +138,7 @@ class Documents:
         self._roots = {kind: root.name for kind in OperationType if (root := schema.get_root_type(kind))}
         self.limits = limits
         self._kept: OrderedDict[str, Document] = OrderedDict()
+        self.hits = self.misses = 0
 
     def read(self, text: str) -> Document:
         """Return the valid document that `text` is.
@@ -137,8 +146,10 @@ class Documents:
         Raises Refusal GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or LIMIT_EXCEEDED.
         """
         if text in self._kept:
+            self.hits += 1
             self._kept.move_to_end(text)
             return self._kept[text]
+        self.misses += 1
         node = self._parse(text)
         try:
             size = measure(node, self._prices, self._roots)
@@ -148,8 +159,8 @@ class Documents:
         if errors := validate(self._schema, node, max_errors=MOST_ERRORS, hide_suggestions=True):
             raise _refused(Code.GRAPHQL_VALIDATION_FAILED, errors)
         weights = {operation: extent.cost for operation, extent in size.operations.items()}
-        document = Document(self._schema, node, text, weights)
-        if not size.strings:
+        document = Document(self._schema, node, text, weights, names_nothing=not size.strings)
+        if document.names_nothing:
             self._kept[text] = document
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -1,7 +1,5 @@
 """The door: one GraphQL request from socket to answer, each step once and in this order."""
 
-import logging
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,8 +19,7 @@ from gateway.request import GraphQLRequest, idempotency_key, read_body, read_req
 from gateway.shedding import Load
 from gateway.tokens import Issuer, authenticate
 from gateway.trusted import TrustedDocuments
-
-log = logging.getLogger("gateway")
+from gateway.visit import Observers, Visit
 
 HEADERS = {
     "Cache-Control": "private, no-store",
@@ -49,6 +46,7 @@ class Endpoint:
         body_limit: int,
         body_seconds: float,
         access_headers: bool,
+        observers: Observers,
     ) -> None:
         self._issuers = issuers
         self._documents, self._limits = documents, limits
@@ -57,16 +55,17 @@ class Endpoint:
         self._load = load
         self._body_limit, self._body_seconds = body_limit, body_seconds
         self._access_headers = access_headers
+        self._observers = observers
 
     async def post(self, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, the answer is an error with a code and no data."""
-        started = time.perf_counter()
-        response = await self._answered(request)
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", extra={"status": response.status_code, "milliseconds": milliseconds})
-        return response
+        visit = self._observers.begin(request.scope["headers"])
+        try:
+            return await self._answered(request, visit)
+        finally:
+            self._observers.end(visit)
 
-    async def _answered(self, request: Request) -> Response:
+    async def _answered(self, request: Request, visit: Visit) -> Response:
         media_type, well_formed = JSON, False
         try:
             media_type = answer_type(request.headers)
@@ -76,17 +75,20 @@ class Endpoint:
                 received = read_request(await read_body(request, self._body_limit, self._body_seconds))
                 well_formed = True
                 with self._load.running():
-                    asked = self._prepare(received, bearer, request.headers)
-                    return self._respond(await self._operations.answer(asked), 200, media_type)
+                    asked = self._prepare(received, bearer, request.headers, visit)
+                    return self._respond(visit, await self._operations.answer(asked), 200, media_type)
         except Refusal as refusal:
             refused = refusal
         except Exception as cause:  # noqa: BLE001  # the last door: nothing unforeseen leaves with its text
-            refused = fault(cause)
+            refused = fault(cause, visit.id)
         status = status_for(refused, media_type, well_formed=well_formed)
-        return self._respond({"errors": refused.errors}, status, media_type, refused.wait)
+        return self._respond(visit, {"errors": refused.errors}, status, media_type, refused.wait)
 
-    def _respond(self, body: dict[str, Any], status: int, media_type: str, wait: int | None = None) -> Response:
-        headers = dict(HEADERS)
+    def _respond(
+        self, visit: Visit, body: dict[str, Any], status: int, media_type: str, wait: int | None = None
+    ) -> Response:
+        visit.answered(body, status)
+        headers = HEADERS | {"X-Request-Id": visit.id}
         if status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="directory"'
         if wait is not None:
@@ -95,11 +97,12 @@ class Endpoint:
             headers["Connection"] = "close"
         return Response(orjson.dumps(body), status, headers, media_type=f"{media_type}; charset=utf-8")
 
-    def _prepare(self, request: GraphQLRequest, bearer: Bearer, headers: Headers) -> Asked:
+    def _prepare(self, request: GraphQLRequest, bearer: Bearer, headers: Headers, visit: Visit) -> Asked:
         """Return what is asked, checked as far as that goes without reading anything."""
         stated = stated_in(request.extensions, headers, bearer, by_headers=self._access_headers)
         document = self._documents.find(request, bearer.client)
         selection = document.select(request.operation_name)
+        visit.asks(document, selection, bearer)
         variables, key = selection.variables(request.variables or {}), idempotency_key(headers)
         self._limits.check_cost(selection.cost(variables))
-        return Asked(document.hash, selection, variables, bearer, stated, key)
+        return Asked(document.hash, selection, variables, bearer, stated, key, visit)

@@ -4,6 +4,7 @@ import logging
 import traceback
 from enum import StrEnum
 from math import ceil
+from types import TracebackType
 from typing import Any
 from uuid import uuid4
 
@@ -81,8 +82,8 @@ def located(code: Code, error: GraphQLError) -> dict[str, Any]:
     return shown
 
 
-def execution_error(error: GraphQLError) -> dict[str, Any]:
-    """Return an error of execution as clients see it.
+def execution_error(error: GraphQLError, request: str) -> dict[str, Any]:
+    """Return an error of execution as clients see it; `request` is the id of the request in the log.
 
     Raises Refusal for a budget that is used up, and for whatever nobody foresaw: an answer that lost a part to
     a fault would read as withheld, so the whole of it is refused.
@@ -97,28 +98,32 @@ def execution_error(error: GraphQLError) -> dict[str, Any]:
     code = (error.extensions or {}).get("code")
     if code == Code.FORBIDDEN:
         return located(Code.FORBIDDEN, error)
-    raise fault(cause or error)
+    raise fault(cause or error, request)
 
 
-def fault(cause: BaseException) -> Refusal:
+def fault(cause: BaseException, request: str) -> Refusal:
     """Return the refusal for an unforeseen fault: a reference that the log carries too, and nothing more."""
     if is_away(cause):
-        return outage(cause)
-    return Refusal(Code.INTERNAL, f"something went wrong: report the reference {_logged(cause)}")
+        return outage(cause, request)
+    return Refusal(Code.INTERNAL, f"something went wrong: report the reference {_logged(cause, request)}")
 
 
-def outage(cause: BaseException) -> Refusal:
+def outage(cause: BaseException, request: str) -> Refusal:
     """Return the refusal for something that the gateway needs and cannot have now."""
-    reference = _logged(cause)
+    reference = _logged(cause, request)
     message = f"the directory cannot be reached now: try again (reference {reference})"
     return Refusal(Code.UNAVAILABLE, message, wait=OUTAGE)
 
 
-def _logged(cause: BaseException) -> str:
+def _logged(cause: BaseException, request: str) -> str:
     """Log the kind of fault and where it arose, never its text, which may hold what was read (R31)."""
     reference = f"e{uuid4().hex[:11]}"  # a letter first: twelve digits would read as a directory number
-    frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if "site-packages" not in frame.filename]
-    places = [f"{frame.filename}:{frame.lineno}" for frame in frames[-8:]]
-    told = {"reference": reference, "fault": type(cause).__name__, "frames": places}
-    log.error("a request failed", extra=told)
+    told = {"reference": reference, "fault": type(cause).__name__, "frames": places(cause.__traceback__)}
+    log.error("a request failed", extra={"request": request, **told})
     return reference
+
+
+def places(trace: TracebackType | None) -> list[str]:
+    """Return where in our own code a fault passed, the last eight places."""
+    frames = [frame for frame in traceback.extract_tb(trace) if "site-packages" not in frame.filename]
+    return [f"{frame.filename}:{frame.lineno}" for frame in frames[-8:]]

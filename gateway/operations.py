@@ -13,6 +13,7 @@ from gateway.access import Stated, admit
 from gateway.claims import Bearer
 from gateway.documents import Selection
 from gateway.errors import Code, Refusal, execution_error, outage
+from gateway.visit import Visit
 from resolvers.account import read_account
 from resolvers.attempt import Attempt
 from resolvers.belief import Belief, Beliefs
@@ -42,6 +43,8 @@ class Asked:
     stated: Stated
     key: str | None = None
     """The client's key for asking again, of the header."""
+    visit: Visit = field(default_factory=Visit)
+    """What telemetry may tell of the request."""
 
     @property
     def asking(self) -> Asking:
@@ -107,13 +110,15 @@ class Operations:
             raise Refusal(Code.TIMEOUT, self._too_long) from None
         finally:
             await session.close()
+            asked.visit.read(session)
 
     async def _answer_in(
         self, session: Session, asked: Asked, moment: Moment, begun: list[Operation]
     ) -> dict[str, Any]:
         """Answer in `session`; `begun` then holds the operations that were, the last one last."""
         try:
-            answer = await self._answered(session, asked, moment, begun)
+            with asked.visit.part("execute"):
+                answer = await self._answered(session, asked, moment, begun)
             await self._leave(session, asked, moment, _outcome(begun[-1], "OK"))
         except Refused as refused:
             await self._leave(session, asked, moment, refused.outcome)
@@ -135,6 +140,7 @@ class Operations:
 
     async def _leave(self, session: Session, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Give the reading connection back and write the event at the same time: neither waits for the other."""
+        asked.visit.records = len(outcome.trail.touched)
         if asked.selection.needs.purpose:
             closing = asyncio.ensure_future(session.close())
             try:
@@ -187,7 +193,7 @@ class Operations:
         operation.release()
         await operation.confirm()
         try:
-            errors = [execution_error(error) for error in result.errors or ()]
+            errors = [execution_error(error, asked.visit.id) for error in result.errors or ()]
         except Refusal as refusal:
             raise Refused(refusal, _outcome(operation, refusal.code)) from None
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
@@ -206,9 +212,10 @@ class Operations:
             attempts=outcome.attempts,
         )
         try:
-            await self.journal.append(event)
+            with asked.visit.part("journal"):
+                await self.journal.append(event)
         except Unwritten as unwritten:
-            raise outage(unwritten.__cause__ or unwritten) from None
+            raise outage(unwritten.__cause__ or unwritten, asked.visit.id) from None
 
 
 def _outcome(operation: Operation, code: str) -> Outcome:

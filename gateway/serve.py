@@ -24,9 +24,10 @@ class Worker:
     """What one process does before it serves: its log, its application, its collector."""
 
     make: Callable[[], Starlette]
+    log_level: str = "info"
 
     def __call__(self) -> Starlette:
-        start_log()
+        start_log(self.log_level)
         app = self.make()
         settle()
         return app
@@ -60,6 +61,7 @@ def run_many(worker: Worker, listening: socket.socket, workers: int) -> bool:
     A worker that dies is replaced. Return once SIGINT or SIGTERM has stopped all and their answers have left; False
     where they could not start.
     """
+    start_log(worker.log_level)
     supervisor = Multiprocess(_config(worker, factory=True, workers=workers), [listening])
     supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
@@ -71,6 +73,7 @@ def _config(app: Any, **more: Any) -> uvicorn.Config:
         loop="auto",
         http=Wire,
         ws="none",
+        log_config=None,  # its warnings go where all goes
         log_level="warning",
         access_log=False,
         server_header=False,

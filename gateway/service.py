@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from socket import socket
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from gateway.command import (
     Port,
     Stop,
     engine_of,
+    expect_extra,
     finish,
     listen,
     migrated,
@@ -23,6 +25,7 @@ from gateway.command import (
 )
 from gateway.issuers import read_issuers
 from gateway.keys import read_secret
+from gateway.scrape import gathered, scraped
 from gateway.seal import public_keys
 from gateway.sense import contradictions
 from gateway.serve import Worker, run, run_many
@@ -41,15 +44,28 @@ def serve(
     if unknown := unknown_settings(dict(os.environ)):
         raise Stop(*(f"`{name}` is no setting of the gateway: see docs/settings.md" for name in unknown))
     settings = settings_of(workers=workers, port=port, host=host, data=data, database_url=database)
-    worker = Worker(partial(application, settings, _expect_sense(settings)))
+    worker = Worker(partial(application, settings, _expect_sense(settings)), settings.log_level)
     finish(_expect_migrated(settings))
     with listen(settings.host, settings.port) as listening:
         address, number = listening.getsockname()[:2]
-        typer.echo(f"The children's directory answers at http://{address}:{number}/graphql")
+        banner = f"The children's directory answers at http://{address}:{number}/graphql"
         if settings.workers == 1:
-            run(worker(), listening)
-        elif not run_many(worker, listening, settings.workers):
+            _serve_alone(settings, worker, listening, banner)
+        elif not _serve_by_many(settings, worker, listening, banner):
             raise Stop("the workers could not start: what each said stands above")
+
+
+def _serve_alone(settings: Settings, worker: Worker, listening: socket, banner: str) -> None:
+    app = worker()
+    with scraped(settings, app.state.metrics) as told:
+        typer.echo(banner + told)
+        run(app, listening)
+
+
+def _serve_by_many(settings: Settings, worker: Worker, listening: socket, banner: str) -> bool:
+    with gathered(settings) as metrics, scraped(settings, metrics) as told:
+        typer.echo(banner + told)
+        return run_many(worker, listening, settings.workers)
 
 
 def application(settings: Settings, profile: Profile) -> Starlette:
@@ -62,6 +78,7 @@ def application(settings: Settings, profile: Profile) -> Starlette:
 
 def _expect_sense(settings: Settings) -> Profile:
     """Stop for settings of which no gateway can be made, before any worker is. Return the rules of its door."""
+    expect_extra(settings)
     if settings.workers > 1 and engine_of(settings).dialect.name != "postgresql":
         raise Misused("more than one worker needs PostgreSQL: name one with `--database`, or leave out `--workers`")
     if found := contradictions(settings):

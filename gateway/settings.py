@@ -73,6 +73,27 @@ class Settings(BaseSettings):
     checkpoint_seconds: int = Field(
         60, ge=1, description="How often, in seconds, a process signs for the events that it has written"
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        description="From which level on the log tells: `debug`, `info`, `warning` or `error` ([the log]"
+        "(telemetry.md#the-log))",
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="The port that [metrics](telemetry.md#metrics) are served on, none by default; 0 takes any that is "
+        "free",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="The address that they are served on; let nobody but Prometheus reach it"
+    )
+    traces_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="Where spans are sent, by OTLP over HTTP, nowhere by default; takes the extra `[otel]` "
+        "([traces](telemetry.md#traces))",
+    )
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
     body_seconds: float = Field(
         10, gt=0, description="For how many seconds a request's body is waited for (408, `TIMEOUT`)"

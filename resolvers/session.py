@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +12,10 @@ from resolvers.store.snapshot import Reader, Snapshot
 
 
 class Session:
-    """The reading connection of one operation; statements run in turn and see one state of the directory."""
+    """The reading connection of one operation; statements run in turn and see one state of the directory.
+
+    `statements` and `rows_read` count them, `waited` is for how many seconds the database was waited for.
+    """
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -20,6 +24,8 @@ class Session:
         self._turn = asyncio.Lock()
         self._reads: asyncio.Task[Any] | None = None
         self._failed: Exception | None = None
+        self.statements = self.rows_read = 0
+        self.waited = 0.0
 
     async def rows(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
         """Return all rows of `statement`. Raises what the driver raises; the door makes it UNAVAILABLE."""
@@ -29,16 +35,23 @@ class Session:
                 raise RuntimeError("this operation has ended: its session reads no more")
             if self._failed is not None:
                 raise self._failed  # a transaction in which a statement failed takes no other, and does not say why
-            self._reads = asyncio.current_task()
+            self._reads, began = asyncio.current_task(), perf_counter()
             try:
-                if self._snapshot is None:
-                    self._snapshot = await self.reader.open()
-                return await self.reader.rows(self._snapshot, statement, given)
+                rows = await self._read(statement, given)
             except Exception as cause:
                 self._failed = cause
                 raise
             finally:
                 self._reads = None
+                self.waited += perf_counter() - began
+            self.statements += 1
+            self.rows_read += len(rows)
+            return rows
+
+    async def _read(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
+        if self._snapshot is None:
+            self._snapshot = await self.reader.open()
+        return await self.reader.rows(self._snapshot, statement, given)
 
     async def rest(self) -> None:
         """Give the connection back for now: what is read later is read from a snapshot of its own."""

@@ -15,7 +15,7 @@ from schema.cost import COST
 from schema.fields import DEFINITION, LABEL, existence_of, record_of
 from schema.mutation import Mutation
 from schema.needs import defines_a_child
-from schema.plan import Selected, planned_executor
+from schema.plan import Plans, Selected, planned_executor
 from schema.plan.compat import VariableValues
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -43,6 +43,13 @@ class GatewaySchema(strawberry.Schema):
         executor: Any = self.execution_context_class
         reason: str | None = executor.unsupported
         return reason
+
+    @property
+    def plans(self) -> Plans:
+        """The plans that are kept."""
+        executor: Any = self.execution_context_class
+        plans: Plans = executor.plans
+        return plans
 
     async def answer(self, selected: Selected, variables: VariableValues, context: Any) -> ExecutionResult:
         """Return the answer to an operation that is valid, with variables that are coerced.

@@ -1,5 +1,6 @@
 """A client of the gateway under test: the real ASGI application on a real database, the tests' own clock."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from opentelemetry.sdk.trace.export import SpanExporter
+from prometheus_client import generate_latest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
@@ -24,7 +27,7 @@ from resolvers.secret_keys import SecretKeys
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
 from tests import observing
-from tests.watch import WATCH
+from tests.watch import WATCH, WatchedSpans
 from tests.world import NOW
 
 REASON = "Planning support with the family"
@@ -36,8 +39,14 @@ def unlimited(engine: AsyncEngine) -> Budget:
 
 
 async def look_through(response: httpx.Response) -> None:
-    """Have an answer looked through for what nobody may see (R31): its bytes and its headers."""
+    """Have an answer looked through for what nobody may see (R31): its bytes and its headers.
+
+    The request's id is put aside: it is random, and all else of two answers that are alike is the same.
+    """
     WATCH.answer(await response.aread(), *(part for pair in response.headers.raw for part in pair))
+    if response.request.url.path == "/graphql" and response.request.method == "POST":
+        response.extensions["request"] = response.headers.pop("x-request-id")
+        assert re.fullmatch("[0-9a-f]{32}", response.extensions["request"])
 
 
 @dataclass
@@ -133,6 +142,13 @@ class Gateway:
         assert not answer.get("data"), answer
         return response.status_code, [error["extensions"]["code"] for error in answer["errors"]]
 
+    def metrics(self) -> str:
+        """Return what a scrape is answered now; `metrics_port` must be set for there to be anything."""
+        self.app.state.sampler.sample()
+        told = generate_latest(self.app.state.metrics).decode()
+        WATCH.told("the metrics", told)
+        return told
+
     async def watched(self) -> None:
         """Return once the alerts of all that was asked are raised."""
         await self.app.state.journal.watch.drain()
@@ -166,12 +182,13 @@ async def gateway_on(
     issuers: Sequence[Issuer] = (),
     profile: Profile | None = None,
     secret: SecretKeys | None = None,
+    spans: SpanExporter | None = None,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
     """Serve the database at `url`, with the keys kept in `folder`, and for the tokens of `issuers` too.
 
     There is no budget unless `settings` give one, every client may ask what it likes unless `profile` says otherwise,
-    and the secret is the one that is kept unless it is given.
+    the secret is the one that is kept unless it is given, and traces go to `spans` and have all left at the end.
     """
     keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
@@ -181,6 +198,7 @@ async def gateway_on(
         clock=clock,
         new_id=new_id,
         profile=profile,
+        spans=spans and WatchedSpans(WATCH, spans),
     )
     async with app.router.lifespan_context(app):
         gateway = Gateway(app, keys, url, clock)

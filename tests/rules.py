@@ -83,7 +83,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         "Who may read the trace sees no more of a shielded record by it.",
         ("authz/policy.py", "resolvers/telling.py", "resolvers/audit/recipient.py"),
     ),
-    "R31": ("Logs hold references, and nothing about a child.", ("gateway/telemetry.py", "gateway/errors.py")),
+    "R31": (
+        "Logs hold references, and nothing about a child.",
+        ("gateway/visit.py", "gateway/telemetry.py", "gateway/metrics.py", "gateway/tracing.py", "gateway/errors.py"),
+    ),
     "R32": (
         "Writes do not leak.",
         ("resolvers/deed.py", "resolvers/deeds.py", "resolvers/idempotency.py", "resolvers/version.py"),

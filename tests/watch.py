@@ -1,7 +1,11 @@
-"""What leaves the gateway during a test run, looked through as it passes: answers, and lines of the log (R31)."""
+"""What leaves the gateway in a test run, looked through as it passes: answers, the log, metrics and spans (R31)."""
 
 import logging
 import re
+from collections.abc import Sequence
+
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from gateway.telemetry import JsonLines
 from tests.canaries import sighting
@@ -14,7 +18,7 @@ OF_A_CHILD = re.compile(
 
 
 class Watch(logging.Handler):
-    """Keeps what must not have left: answers with a canary, lines with a canary or with any value of a record."""
+    """Keeps what must not have left: answers with a canary; lines, metrics and spans with one or any value of a record."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,14 +35,32 @@ class Watch(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.lines += 1
         trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
-        line = f"{self.format(record)} {trace}"
-        if sighting(line.encode()) is not None or OF_A_CHILD.search(line):
-            self.sighted.append(f"the log holds `{line}`")
+        self.told("the log", f"{self.format(record)} {trace}")
+
+    def told(self, where: str, text: str) -> None:
+        """Look through what is told to operators."""
+        if sighting(text.encode()) is not None or OF_A_CHILD.search(text):
+            self.sighted.append(f"{where} holds `{text}`")
 
     def taken(self) -> list[str]:
         """Return what was sighted since this was last asked."""
         sighted, self.sighted = self.sighted, []
         return sighted
+
+
+class WatchedSpans(SpanExporter):
+    """Has `watch` look through each span, and hands all of them on."""
+
+    def __init__(self, watch: Watch, exporter: SpanExporter) -> None:
+        self.watch, self.exporter = watch, exporter
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        for span in spans:
+            self.watch.told("a span", span.to_json())
+        return self.exporter.export(spans)
+
+    def shutdown(self) -> None:
+        self.exporter.shutdown()
 
 
 WATCH = Watch()

@@ -19,7 +19,7 @@ from resolvers.kinship import close_ones
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.deed_ledger import DeedLedger
 from resolvers.store.ledger import Entry, Ledger
-from resolvers.store.rounds import Rounds
+from resolvers.store.rounds import Heard, Rounds, unheard
 from resolvers.store.signing import Signing
 from resolvers.store.watch import Watch
 
@@ -50,7 +50,7 @@ class Journal:
     """The journal of one process: its two writers, of rounds and of deeds, and the checkpoints of both.
 
     Events of concurrent operations are written in rounds, those of deeds one by one. `key` makes the hashes of what
-    was sought. `resting` is how many connections are kept at hand.
+    was sought. `resting` is how many connections are kept at hand; `heard` hears of each round.
     """
 
     def __init__(
@@ -60,13 +60,25 @@ class Journal:
         checkpoints: Checkpoints,
         resting: int = 0,
         counting: Counting = UNCOUNTED,
+        *,
+        heard: Heard = unheard,
     ) -> None:
         self._key, self._counting = key, counting
         self.watch = Watch(engine)
         self._ledger = Ledger(engine, checkpoints, self.watch, resting)
         self._deeds = DeedLedger(checkpoints, self.watch)
-        self._rounds = Rounds(self._ledger.write, lambda entry: entry.weight, MOST)
+        self._rounds = Rounds(self._ledger.write, lambda entry: entry.weight, MOST, heard)
         self._signing = Signing(engine, checkpoints, (self._ledger.chain, self._deeds.chain))
+
+    @property
+    def unsigned(self) -> int:
+        """How often checkpoints could not be signed."""
+        return self._signing.failed
+
+    @property
+    def resting(self) -> int:
+        """How many connections rest."""
+        return self._ledger.resting
 
     async def open(self, seconds: float) -> None:
         """Sign for what writers before left, and begin to sign a checkpoint whenever so many `seconds` have gone by."""

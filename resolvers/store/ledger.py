@@ -133,6 +133,11 @@ class Ledger:
             else:
                 await greenlet_spawn(pooled.close)
 
+    @property
+    def resting(self) -> int:
+        """How many connections rest."""
+        return len(self._resting)
+
     async def dispose(self) -> None:
         """Give back the connections that rest, for good."""
         await self._resting.close()

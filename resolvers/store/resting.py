@@ -33,6 +33,10 @@ class Resting:
         finally:
             self._waiting -= 1
 
+    def __len__(self) -> int:
+        """Return how many rest."""
+        return len(self._idle)
+
     def has_room(self) -> bool:
         """Tell whether one more may rest: never while somebody waits for the pool to have one."""
         return not self._waiting and len(self._idle) < self._most

@@ -1,6 +1,7 @@
 """Rounds: what concurrent operations have to write is written together, each waiting for its own (group commit)."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
@@ -18,16 +19,29 @@ class Refusing(Exception):  # noqa: N818  # it says whose fault it is
 
 Waiting = tuple[T, asyncio.Future[None]]
 
+Heard = Callable[[int, float, bool], None]
+"""Hears of each round: of how many items, how many seconds it took, and whether they are written."""
+
+
+def unheard(items: int, seconds: float, kept: bool) -> None:
+    """Hear nothing."""
+
 
 class Rounds(Generic[T]):
     """The one writer of a process: an ordered queue, and a task that lives while something is in it.
 
     A round begins at once where none is under way, and takes what has gathered since the last one began, `most` by
-    weight; it never waits for company. `write` writes all of a round or nothing of it.
+    weight; it never waits for company. `write` writes all of a round or nothing of it; `heard` hears of each.
     """
 
-    def __init__(self, write: Callable[[Sequence[T]], Awaitable[None]], weigh: Callable[[T], int], most: int) -> None:
-        self._write, self._weigh, self._most = write, weigh, most
+    def __init__(
+        self,
+        write: Callable[[Sequence[T]], Awaitable[None]],
+        weigh: Callable[[T], int],
+        most: int,
+        heard: Heard = unheard,
+    ) -> None:
+        self._write, self._weigh, self._most, self._heard = write, weigh, most, heard
         self._queue: deque[Waiting[T]] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -68,7 +82,7 @@ class Rounds(Generic[T]):
     async def _round(self, taken: Sequence[Waiting[T]]) -> None:
         """Write one round; one that is refused for something in it is written anew, item by item."""
         try:
-            await self._write([item for item, _ in taken])
+            await self._write_heard([item for item, _ in taken])
         except Refusing as refusing:
             if len(taken) == 1:
                 _tell(taken, refusing.__cause__ or refusing)
@@ -82,6 +96,14 @@ class Rounds(Generic[T]):
             raise
         else:
             _tell(taken, None)
+
+    async def _write_heard(self, items: Sequence[T]) -> None:
+        began, kept = time.perf_counter(), False
+        try:
+            await self._write(items)
+            kept = True
+        finally:
+            self._heard(len(items), time.perf_counter() - began, kept)
 
 
 def _tell(taken: Sequence[Waiting[T]], cause: BaseException | None) -> None:

@@ -34,6 +34,8 @@ class Signing:
 
     def __init__(self, engine: AsyncEngine, checkpoints: Checkpoints, chains: Sequence[Chain]) -> None:
         self._engine, self._checkpoints, self._chains = engine, checkpoints, chains
+        self.failed = 0
+        """How often nothing could be signed."""
         self._due = asyncio.Event()
         self._signs = True
         """Whether the last signing went well; after one that did not, the next waits for its time."""
@@ -75,6 +77,7 @@ class Signing:
             self._signs = True
         except Exception as cause:  # noqa: BLE001  # the journal is written without; the next one signs for more
             self._signs = False
+            self.failed += 1
             log.warning("a checkpoint is not signed", extra={"fault": type(cause).__name__})
 
     async def _sign(self, kind: CheckpointKind) -> None:

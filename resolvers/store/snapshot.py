@@ -132,6 +132,11 @@ class Reader:
         self.compiled = lru_cache(KEPT)(partial(compile_for, engine.dialect))
         self._kind = _KINDS[engine.dialect.name]
 
+    @property
+    def resting(self) -> int:
+        """How many connections rest."""
+        return len(self._resting)
+
     async def open(self) -> Snapshot:
         """Return a snapshot. Raises what the driver or the pool raise where the database is away (`is_away`)."""
         snapshot = self._kind(await self._resting.take(), self._resting)

@@ -44,12 +44,13 @@ def _pause() -> float:
 class Watch:
     """Raises alerts in the database of `engine`, all that has gathered in one `pause` (seconds) at once.
 
-    While the database takes none, pauses grow, and no more than `most` is kept.
+    While the database takes none, pauses grow, and no more than `most` is kept; `lost` counts what never will be.
     """
 
     def __init__(self, engine: AsyncEngine, pause: Callable[[], float] = _pause, most: int = MOST) -> None:
         self._engine, self.pause, self._most = engine, pause, most
         self._noted: list[Noted] = []
+        self.lost = 0
         self._failures = 0
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
@@ -89,6 +90,7 @@ class Watch:
         """Keep what is to be looked at, and say in the log what is too much: its events are in the journal."""
         self._noted = noted[:most]
         if len(noted) > most:
+            self.lost += len(noted) - most
             log.error("alerts are lost", extra={"lost": len(noted) - most})
 
     async def _wait(self) -> None:
@@ -108,6 +110,7 @@ class Watch:
                 log.error("alerts are not raised", extra={"fault": type(cause).__name__, "noted": len(noted)})
                 return noted
             if len(noted) == 1:
+                self.lost += 1
                 log.error("alerts are lost", extra={"fault": type(cause).__name__, "lost": 1})
                 return []
             half = len(noted) // 2

@@ -5,7 +5,8 @@ It knows graphql-core and Strawberry and nothing of what a schema is about. `doc
 
 from schema.plan.compat import unsupported
 from schema.plan.executor import PlannedExecutor, planned_executor
+from schema.plan.plans import Plans
 from schema.plan.relation import RELATION, Ask, Relation
 from schema.plan.selected import Selected
 
-__all__ = ["RELATION", "Ask", "PlannedExecutor", "Relation", "Selected", "planned_executor", "unsupported"]
+__all__ = ["RELATION", "Ask", "PlannedExecutor", "Plans", "Relation", "Selected", "planned_executor", "unsupported"]

@@ -5,6 +5,9 @@ from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from sqlalchemy import inspect, update
 
 from resolvers.ids import Kind, write_id
@@ -13,7 +16,7 @@ from tests.canaries import LONG_AGO, MARK, SHOWN, key_of, sighting
 from tests.cast import PURPOSE, cast, full_child
 from tests.conftest import Serve
 from tests.queries import BODIES, CASELOAD, CHILD, SEARCH
-from tests.watch import WATCH, Watch
+from tests.watch import WATCH, Watch, WatchedSpans
 from tests.world import World, id_of, number_of
 
 TWIN = key_of("twin 0")
@@ -97,7 +100,7 @@ async def test_r31_the_journal_holds_references_alone(serve: Serve) -> None:
 @pytest.mark.parametrize("value", [MARK, "07700 900111", number_of("anna"), "12 Hidden Lane", "child@reach.example"])
 def test_r31_a_value_in_the_log_is_noticed(value: str) -> None:
     """A line with a value of a record, in its message, beside it or in a fault's text, is kept for the test to fail."""
-    watch, log = Watch(), logging.Logger("planted")
+    watch, log = Watch(), logging.Logger("gateway.planted")
     log.addHandler(watch)
     log.info("request", extra={"status": 200, "reference": "0123456789ab"})
     assert watch.taken() == []
@@ -108,6 +111,25 @@ def test_r31_a_value_in_the_log_is_noticed(value: str) -> None:
     except ValueError:
         log.exception("failed")
     assert (len(watch.taken()), watch.lines) == (3, 4)
+
+
+@pytest.mark.parametrize("value", [MARK, "07700 900111", number_of("anna")])
+def test_r31_a_value_in_a_span_or_a_metric_is_noticed(value: str) -> None:
+    """A span with a value in its name, an attribute or a fault, or a metric with one in a label, fails the test."""
+    watch, kept = Watch(), InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(WatchedSpans(watch, kept)))
+    tracer = provider.get_tracer("planted")
+    tracer.start_span("query").end()
+    assert watch.taken() == []
+    tracer.start_span(value).end()
+    tracer.start_span("query", attributes={"graphql.operation.name": value}).end()
+    span = tracer.start_span("query")
+    span.record_exception(ValueError(value))
+    span.end()
+    watch.told("the metrics", f'gateway_requests_total{{operation="{value}"}} 1.0')
+    assert (len(watch.taken()), len(kept.get_finished_spans())) == (4, 4)
+    provider.shutdown()
 
 
 async def test_r31_every_answer_and_its_log_are_watched(serve_small: Serve) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -11,10 +12,19 @@ from graphql import (
     is_interface_type,
     is_leaf_type,
     is_required_argument,
+    parse,
 )
+
+from gateway.measure import measure
+from schema.build import build_schema
+from schema.cost import Prices, prices
+from schema.fields import DEFINITION
 
 MOST_TOKENS = 800
 """How many tokens a document may have at most; the gateway takes 1,000."""
+
+MOST_COST = 900
+"""How much one row may cost at most; the gateway takes 20,000 for all rows."""
 
 
 def _fields(schema: GraphQLSchema, kind: Any, path: tuple[str, ...], depth: int) -> Iterator[str]:
@@ -41,6 +51,18 @@ def tokens(text: str) -> int:
     return len(re.findall(r"\.\.\.|\w+|[{}():$!]", text))
 
 
+@cache
+def _prices() -> Prices:
+    return prices(build_schema().core, DEFINITION)
+
+
+def _fits(kind: str, selection: str) -> bool:
+    """Tell whether a selection from a type is short enough, and cheap enough for twenty rows of it."""
+    document = parse(f"fragment Parts on {kind} {{ {selection} }}")
+    cost = measure(document, _prices(), {}).fragments["Parts"].cost.value({})
+    return tokens(selection) <= MOST_TOKENS and cost <= MOST_COST
+
+
 def everything(schema: GraphQLSchema, name: str, depth: int = 6) -> list[str]:
     """Return selections that together ask for everything of the type `name`, each short enough for a document."""
     kind: Any = schema.type_map[name]
@@ -48,10 +70,10 @@ def everything(schema: GraphQLSchema, name: str, depth: int = 6) -> list[str]:
     parts: list[str] = []
     for n, field in enumerate(whole):
         shallower = depth
-        while tokens(field) > MOST_TOKENS:
+        while not _fits(name, field):
             shallower -= 1
             field = list(_fields(schema, kind, (name,), shallower))[n]  # noqa: PLW2901  # the same field, less deep
-        if parts and tokens(parts[-1]) + tokens(field) <= MOST_TOKENS:
+        if parts and _fits(name, f"{parts[-1]} {field}"):
             parts[-1] += f" {field}"
         else:
             parts.append(field)

@@ -26,7 +26,7 @@ NAMES = ids()
 NEVER = [case for case in CASES if case.never]
 INPUT = {"children": "ChildSearch!", "contacts": "ContactSearch!"}
 ROWS = {"children": "edges { node { id: childId } }", "contacts": "edges { node { id } }"}
-AT_ONCE = 14
+AT_ONCE = 10
 """How many searches one request asks, each under a name of its own."""
 
 
