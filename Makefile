@@ -16,6 +16,8 @@ MUTANTS_FLAGS ?=
 PAIRS        ?= 1000
 # For `make kill`: what `python -m tests.kill.run --help` lists.
 KILL_FLAGS   ?=
+# For `make soak`: what `python -m tests.soak.run --help` lists.
+SOAK_FLAGS   ?=
 # For `make fuzz`: how many generated operations.
 FUZZ_CASES   ?= 20000
 # For `make bench`: what `python -m tests.bench.run --help` lists; without it everything is measured and written.
@@ -40,7 +42,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants kill attack timing fuzz bench scale check prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants kill attack conformance soak timing fuzz bench scale check audit prove golden fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -88,6 +90,12 @@ kill: setup ## kill the gateway at random while it is read and written; KILL_FLA
 attack: setup ## attack the edge in some sixty ways; tell what each is answered, by how much work, and who waited
 	@$(BIN)/python -m tests.attacks.run
 
+conformance: setup ## run the public audits of GraphQL over HTTP; takes npm
+	@$(BIN)/python -m tests.conformance.run
+
+soak: setup ## serve 64 clients for minutes while the database fails; SOAK_FLAGS="--minutes 10"
+	@$(BIN)/python -m tests.soak.run $(SOAK_FLAGS)
+
 timing: setup ## time what must not be told apart (R35), on DATABASE; PAIRS=1000 of each comparison
 	@$(BIN)/python -m tests.timing.run --pairs $(PAIRS) --seed $(SEED) --database $(DATABASE)
 
@@ -100,11 +108,15 @@ bench: setup ## measure the gateway and its rivals on PostgreSQL, and write docs
 scale: setup ## measure directories of up to a million children, and write docs/scale.md anew; SCALE_FLAGS="--children 10000,100000"
 	$(BIN)/python -m tests.bench.scale $(SCALE_FLAGS)
 
-check: setup ## check lint, formatting, types and the one-way street of imports
+check: setup ## check lint, formatting, types, the one-way street of imports and known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
+	@$(MAKE) --no-print-directory audit
+
+audit: setup ## ask whether what is locked has known vulnerabilities
+	@$(BIN)/python -m tests.advisories
 
 prove: setup ## prove what would be served, and print the certificate
 	$(BIN)/gateway prove

@@ -111,6 +111,7 @@ def create_app(
         clock=clock,
         load=Load(settings.concurrency_limit, settings.concurrency_per_account),
         body_limit=settings.body_limit,
+        feed_body_limit=settings.feed_body_limit,
         body_seconds=settings.body_seconds,
         access_headers=profile.access_headers,
         observers=Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None)),

@@ -9,13 +9,14 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
+from authz.words import Act
 from gateway.access import stated_in
 from gateway.claims import Bearer
 from gateway.errors import Refusal, fault
 from gateway.limits import Limits
 from gateway.negotiation import JSON, answer_type, check_content_type, status_for
 from gateway.operations import Asked, Operations
-from gateway.request import GraphQLRequest, idempotency_key, read_body, read_request
+from gateway.request import GraphQLRequest, declared_length, idempotency_key, read_body, read_request
 from gateway.shedding import Load
 from gateway.tokens import Issuer, authenticate
 from gateway.trusted import TrustedDocuments
@@ -44,6 +45,7 @@ class Endpoint:
         clock: Callable[[], datetime],
         load: Load,
         body_limit: int,
+        feed_body_limit: int,
         body_seconds: float,
         access_headers: bool,
         observers: Observers,
@@ -53,7 +55,7 @@ class Endpoint:
         self._operations = operations
         self._clock = clock
         self._load = load
-        self._body_limit, self._body_seconds = body_limit, body_seconds
+        self._body_limit, self._feed_body_limit, self._body_seconds = body_limit, feed_body_limit, body_seconds
         self._access_headers = access_headers
         self._observers = observers
 
@@ -72,7 +74,8 @@ class Endpoint:
             check_content_type(request.headers)
             bearer = await authenticate(request.headers.getlist("authorization"), self._issuers, self._clock)
             with self._load.of(bearer.subject):
-                received = read_request(await read_body(request, self._body_limit, self._body_seconds))
+                limit = await self._limit_of(request, bearer)
+                received = read_request(await read_body(request, limit, self._body_seconds))
                 well_formed = True
                 with self._load.running():
                     asked = self._prepare(received, bearer, request.headers, visit)
@@ -96,6 +99,12 @@ class Endpoint:
         if status in UNREAD:
             headers["Connection"] = "close"
         return Response(orjson.dumps(body), status, headers, media_type=f"{media_type}; charset=utf-8")
+
+    async def _limit_of(self, request: Request, bearer: Bearer) -> int:
+        """Return how many bytes the body may have; the account is read only for one that says it is too long."""
+        if declared_length(request) > self._body_limit and await self._operations.may(bearer.subject, Act.FEED):
+            return self._feed_body_limit
+        return self._body_limit
 
     def _prepare(self, request: GraphQLRequest, bearer: Bearer, headers: Headers, visit: Visit) -> Asked:
         """Return what is asked, checked as far as that goes without reading anything."""

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from authz.trail import Trail
 from authz.viewer import Viewer
+from authz.words import Act
 from gateway.access import Stated, admit
 from gateway.claims import Bearer
 from gateway.documents import Selection
@@ -111,6 +112,15 @@ class Operations:
         finally:
             await session.close()
             asked.visit.read(session)
+
+    async def may(self, subject: str, act: Act) -> bool:
+        """Tell whether the account `subject` holds `act` and has no lapse, before anything else of it is asked."""
+        session = Session(self.reader)
+        try:
+            account = await read_account(session, subject, Moment(self.clock()))
+        finally:
+            await session.close()
+        return account is not None and not account.viewer.lapses and account.viewer.may(act)
 
     async def _answer_in(
         self, session: Session, asked: Asked, moment: Moment, begun: list[Operation]

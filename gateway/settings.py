@@ -45,8 +45,8 @@ class Settings(BaseSettings):
     issuers: list[IssuerSetting] = Field([], description="Whose tokens `serve` takes, [as JSON](#issuers)")
     documents: Path | None = Field(
         None,
-        description="The [trusted documents](operators.md#trusted-documents): a manifest, or a folder of documents and "
-        "manifests; read at the start",
+        description="The [trusted documents](operations.md#trusted-documents): a manifest, or a folder of documents "
+        "and manifests; read at the start",
     )
     free_clients: list[Annotated[str, Field(min_length=1)]] = Field(
         [],
@@ -95,6 +95,9 @@ class Settings(BaseSettings):
         "([traces](telemetry.md#traces))",
     )
     body_limit: int = Field(65_536, ge=1_024, description="The most bytes that a request's body may have")
+    feed_body_limit: int = Field(
+        2_000_000, ge=1_024, description="The same for an account that may feed; such a body says its length"
+    )
     body_seconds: float = Field(
         10, gt=0, description="For how many seconds a request's body is waited for (408, `TIMEOUT`)"
     )

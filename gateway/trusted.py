@@ -60,7 +60,7 @@ def production_profile(settings: Settings) -> Profile:
     if settings.documents is None and not named:
         raise ValueError(
             "nobody could ask anything: name trusted documents in `GATEWAY_DOCUMENTS`, or clients that may do without"
-            " in `GATEWAY_FREE_CLIENTS` (docs/operators.md shows how)"
+            " in `GATEWAY_FREE_CLIENTS` (docs/operations.md shows how)"
         )
     if EVERY_CLIENT in named and len(named) > 1:
         raise ValueError("`GATEWAY_FREE_CLIENTS` names every client (`*`) and single ones: keep one or the other")

@@ -203,8 +203,8 @@ def commands(command: Any, path: tuple[str, ...] = ()) -> Iterable[tuple[str, li
 
 
 def test_every_command_has_its_row() -> None:
-    """docs/operators.md has each command of `gateway` with its options, and none that does not exist."""
-    rows = table(page("docs/operators.md"), "command")
+    """docs/operations.md has each command of `gateway` with its options, and none that does not exist."""
+    rows = table(page("docs/operations.md"), "command")
     written = {re.sub(r" [A-Z]+$", "", row[0].strip("`")): sorted(row[2].strip("`").split()) for row in rows}
     built = {name: sorted(options) for name, options in commands(typer.main.get_command(cli))}
     assert built == written
@@ -234,11 +234,11 @@ def test_every_persona_has_its_row() -> None:
 
 
 def test_every_table_is_told() -> None:
-    """docs/data.md has each table of the database, docs/operators.md each column of the journal."""
+    """docs/data.md has each table of the database, docs/operations.md each column of the journal."""
     told = {name for row in table(page("docs/data.md"), "table") for name in re.findall(r"`(\w+)`", row[0])}
     assert set(t.Base.metadata.tables) == told
     columns = {*t.AccessEvent.__table__.columns.keys(), *t.AccessSubject.__table__.columns.keys()} - {"id"}
-    assert not missing(columns, page("docs/operators.md"))
+    assert not missing(columns, page("docs/operations.md"))
 
 
 # The examples.

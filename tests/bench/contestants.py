@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.bench.issuer import Issuer
-from tests.bench.node import install, mercurius
+from tests.node import installed
 
 SERVER_CORE, CLIENT_CORE = 0, -1
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PATIENCE = 180
+_MERCURIUS = Path(__file__).parent / "mercurius"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Contestant:
     title: str
     command: Callable[[Place], list[str]]
     needs: str | None = None
-    prepare: Callable[[], None] = lambda: None
+    prepare: Callable[[], object] = lambda: None
     warm: int = 20
 
     @property
@@ -53,13 +55,17 @@ def _python(app: str) -> Callable[[Place], list[str]]:
     return lambda place: [sys.executable, "-m", "tests.bench.rivals.serve", app, str(place.port)]
 
 
+def _mercurius(place: Place) -> list[str]:
+    return ["node", str(installed(_MERCURIUS) / "server.mjs"), str(place.port)]
+
+
 CONTESTANTS = {
     each.name: each
     for each in (
         Contestant("ours", "this gateway", gateway),
         Contestant("stock", "Strawberry, stock", _python("stock")),
         Contestant("tuned", "Strawberry, tuned", _python("tuned")),
-        Contestant("mercurius", "Mercurius, JIT", lambda place: mercurius(place.port), "npm", install, 200),
+        Contestant("mercurius", "Mercurius, JIT", _mercurius, "npm", partial(installed, _MERCURIUS), 200),
         Contestant("floor", "the floor: one SQL statement", _python("floor")),
     )
 }

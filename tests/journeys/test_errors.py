@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -273,3 +274,18 @@ async def test_readiness_says_what_is_missing(serve: Serve) -> None:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     ready = await gateway.http.get("/readyz")
     assert (ready.status_code, "run `gateway migrate`" in str(ready.json()["faults"])) == (503, True)
+
+
+async def test_an_account_that_may_feed_sends_larger_bodies(serve_small: Serve) -> None:
+    """Above the limit of all a body is taken from who may feed, up to a limit of its own, and only if it says its length."""
+    gateway = await serve_small(cast(), feed_body_limit=200_000)
+    body = b'{"query": "{ __typename }"' + b" " * 100_000 + b"}"
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield body
+
+    sent = {who: (await gateway.post(who, body)).status_code for who in ("feed", "teacher", "nobody")}
+    assert sent == {"feed": 200, "teacher": 413, "nobody": 413}
+    assert (await gateway.post("feed", body + b" " * 100_000)).status_code == 413
+    headers = {"content-type": "application/json", "authorization": f"Bearer {gateway.token('feed')}"}
+    assert (await gateway.http.post("/graphql", content=chunks(), headers=headers)).status_code == 413
