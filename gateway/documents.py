@@ -17,12 +17,12 @@ from graphql import (
     is_non_null_type,
     parse,
     validate,
+    value_from_ast_untyped,
 )
 
 from gateway.errors import Code, Refusal, located
 from gateway.limits import Limits, over, too_deep
-from gateway.measure import TooDeep, measure
-from gateway.weight import Weight
+from gateway.measure import Extent, TooDeep, measure
 from schema.cost import prices
 from schema.fields import DEFINITION
 from schema.needs import needs_of
@@ -40,9 +40,9 @@ class Selection:
     """One operation of a document: what it needs before it may run, and all that running it needs but variables."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, weight: Weight
+        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, extent: Extent
     ) -> None:
-        self._schema, self._weight = schema, weight
+        self._schema, self._extent = schema, extent
         self.selected = Selected(document, operation)
         self.name = operation.name.value if operation.name else None
         self.needs = needs_of(schema, document, operation)
@@ -65,14 +65,19 @@ class Selection:
             raise _refused(Code.BAD_USER_INPUT, coerced)
         return coerced
 
-    def cost(self, variables: VariableValues) -> int:
-        """Return how many records the operation may touch with these variables."""
-        return self._weight.value(variables.coerced)
+    def work(self, variables: VariableValues) -> tuple[int, int]:
+        """Return how many records the operation may touch with these variables, and how many values it may answer."""
+        return self._worked(variables.coerced)
 
     @property
-    def least(self) -> int:
-        """How many records the operation may touch where its variables are left out."""
-        return self._weight.value({})
+    def least_work(self) -> tuple[int, int]:
+        """The same where variables are left out, as far as they can be."""
+        definitions = self.selected.operation.variable_definitions or ()
+        defaults = [(each.variable.name.value, each.default_value) for each in definitions]
+        return self._worked({name: value_from_ast_untyped(node) for name, node in defaults if node is not None})
+
+    def _worked(self, values: dict[str, Any]) -> tuple[int, int]:
+        return self._extent.cost.value(values), self._extent.values.value(values)
 
     @cached_property
     def _never_null(self) -> set[str]:
@@ -85,7 +90,7 @@ class Selection:
 class Document:
     """A valid document. `hash` is the SHA-256 of its text, which stands for it in the journal and the log.
 
-    `weights` has what each of its operations may cost; a document that `names_nothing` has no string in it.
+    `extents` has what each of its operations comes to; a document that `names_nothing` has no string in it.
     """
 
     def __init__(
@@ -93,11 +98,11 @@ class Document:
         schema: GraphQLSchema,
         node: DocumentNode,
         text: str,
-        weights: Mapping[OperationDefinitionNode, Weight],
+        extents: Mapping[OperationDefinitionNode, Extent],
         *,
         names_nothing: bool,
     ) -> None:
-        self._schema, self._weights = schema, weights
+        self._schema, self._extents = schema, extents
         self.node = node
         self.names_nothing = names_nothing
         self.hash = hashlib.sha256(text.encode()).hexdigest()
@@ -110,7 +115,7 @@ class Document:
         """
         if name not in self._selections:
             operation = self._operation(name)
-            self._selections[name] = Selection(self._schema, self.node, operation, self._weights[operation])
+            self._selections[name] = Selection(self._schema, self.node, operation, self._extents[operation])
         return self._selections[name]
 
     def _operation(self, name: str | None) -> OperationDefinitionNode:
@@ -158,8 +163,7 @@ class Documents:
         self.limits.check(size)
         if errors := validate(self._schema, node, max_errors=MOST_ERRORS, hide_suggestions=True):
             raise _refused(Code.GRAPHQL_VALIDATION_FAILED, errors)
-        weights = {operation: extent.cost for operation, extent in size.operations.items()}
-        document = Document(self._schema, node, text, weights, names_nothing=not size.strings)
+        document = Document(self._schema, node, text, size.operations, names_nothing=not size.strings)
         if document.names_nothing:
             self._kept[text] = document
             if len(self._kept) > KEPT:

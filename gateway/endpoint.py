@@ -113,5 +113,5 @@ class Endpoint:
         selection = document.select(request.operation_name)
         visit.asks(document, selection, bearer)
         variables, key = selection.variables(request.variables or {}), idempotency_key(headers)
-        self._limits.check_cost(selection.cost(variables))
+        self._limits.check_work(*selection.work(variables))
         return Asked(document.hash, selection, variables, bearer, stated, key, visit)

@@ -8,6 +8,7 @@ from gateway.measure import DEEPEST, Size
 
 WRITTEN_OUT = "with its fragments written out: ask for less at once"
 ONCE = "where it introspects: ask once, without aliases"
+FEWER = "ask for fewer rows, or less of each"
 LONGEST_WORD = 100
 """The most characters of a name or a number: a longer one is no name of ours and no number that fits."""
 
@@ -28,6 +29,7 @@ class Limits:
     aliases: int = 30
     root_fields: int = 10
     cost: int = 20_000
+    values: int = 200_000
     directives: int = 30
     fragments: int = 30
     repeats: int = 30
@@ -39,10 +41,12 @@ class Limits:
             if value > most:
                 raise over(limit, value, most, remedy)
 
-    def check_cost(self, cost: int) -> None:
-        """Refuse an operation that may touch too many records. Raises Refusal LIMIT_EXCEEDED."""
+    def check_work(self, cost: int, values: int) -> None:
+        """Refuse an operation that may touch too many records, or answer too much. Raises Refusal LIMIT_EXCEEDED."""
         if cost > self.cost:
-            raise over("cost", cost, self.cost, "in records that it may touch: ask for fewer rows, or less of each")
+            raise over("cost", cost, self.cost, f"in records that it may touch: {FEWER}")
+        if values > self.values:
+            raise over("values", values, self.values, f"in fields of all rows: {FEWER}")
 
     def _findings(self, size: Size) -> Iterator[Finding]:
         yield "word length", size.word, LONGEST_WORD, "in characters of a name or number: shorten it"

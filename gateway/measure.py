@@ -45,7 +45,7 @@ class Extent:
     """What a selection comes to, with its fragments written out.
 
     `looking` is the depth below introspection, whose roots `schemas` and `types` count; `top` counts the fields of the
-    selection itself.
+    selection itself. `cost` is in records, `values` in fields of all rows: how much an answer may hold.
     """
 
     depth: int = 0
@@ -57,6 +57,7 @@ class Extent:
     aliases: int = 0
     directives: int = 0
     cost: Weight = NOTHING
+    values: Weight = NOTHING
 
     @classmethod
     def of(cls, parts: "Iterable[Extent]", directives: int = 0) -> "Extent":
@@ -72,6 +73,7 @@ class Extent:
             aliases=sum(part.aliases for part in found),
             directives=sum(part.directives for part in found) + directives,
             cost=together([part.cost for part in found]),
+            values=together([part.values for part in found]),
         )
 
 
@@ -79,8 +81,8 @@ class Extent:
 class Size:
     """What a document consists of.
 
-    `repeats` are fields asked for again at the same place of one definition, `strings` its string values, `word` is the
-    length of its longest name or number, and `visited` how many of its nodes were looked at.
+    `repeats` are fields of a type asked for again at the same place of one definition, `strings` its string values,
+    `word` is the length of its longest name or number, and `visited` how many of its nodes were looked at.
     """
 
     operations: dict[OperationDefinitionNode, Extent] = field(default_factory=dict)
@@ -175,7 +177,7 @@ class _Walk:
         name = node.name.value
         self.look(node.name, *([node.alias] if node.alias else ()), *(node.arguments or ()))
         price = self._prices.get(kind, {}).get(name, _UNKNOWN)
-        here = self._place(place, (node.alias or node.name).value)
+        here = self._place(place, f"{kind}.{(node.alias or node.name).value}")
         below = Extent() if node.selection_set is None else self._selected(node.selection_set, price.of, here, level)
         looks = name in INTROSPECTION
         return Extent(
@@ -187,7 +189,8 @@ class _Walk:
             fields=below.fields + 1,
             aliases=below.aliases + (node.alias is not None),
             directives=below.directives + len(node.directives or ()),
-            cost=NOTHING if looks else weigh(node, price, below.cost),
+            cost=NOTHING if looks else weigh(node, price, price.cost.weight, below.cost),
+            values=NOTHING if looks else weigh(node, price, 1, below.values),
         )
 
     def _place(self, above: int, key: str) -> int:

@@ -13,7 +13,7 @@ from authz.words import Act
 from gateway.access import Stated, admit
 from gateway.claims import Bearer
 from gateway.documents import Selection
-from gateway.errors import Code, Refusal, execution_error, outage
+from gateway.errors import Code, Refusal, execution_error, fault, outage
 from gateway.visit import Visit
 from resolvers.account import read_account
 from resolvers.attempt import Attempt
@@ -63,6 +63,12 @@ class Outcome:
     attempts: Sequence[Attempt] = ()
 
 
+_TOO_LONG = (
+    "the answer was not there within {:g} seconds: ask for less at once; a deed may have been done, ask for it again "
+    "under its key"
+)
+
+
 class Refused(Exception):  # noqa: N818  # as `Refusal`
     """A refusal of a known viewer's operation, whose outcome until then the journal keeps."""
 
@@ -100,18 +106,17 @@ class Operations:
         Raises Refusal where nothing of it may be said.
         """
         moment = Moment(self.clock())
-        session, begun = Session(self.reader), list[Operation]()
+        session = Session(self.reader)
         try:
-            async with asyncio.timeout(self.deadline) as limit:
-                return await self._answer_in(session, asked, moment, begun)
-        except TimeoutError:
-            if not limit.expired():  # the database's, or the pool's
-                raise
-            await self._give_up(session, asked, moment, begun)
-            raise Refusal(Code.TIMEOUT, self._too_long) from None
+            operation, answer = await self._in_time(session, asked, moment)
+            await self._leave(session, asked, moment, _outcome(operation, "OK"))
+        except Refused as refused:
+            await self._leave(session, asked, moment, refused.outcome)
+            raise refused.refusal from None
         finally:
             await session.close()
             asked.visit.read(session)
+        return answer
 
     async def may(self, subject: str, act: Act) -> bool:
         """Tell whether the account `subject` holds `act` and has no lapse, before anything else of it is asked."""
@@ -122,31 +127,25 @@ class Operations:
             await session.close()
         return account is not None and not account.viewer.lapses and account.viewer.may(act)
 
-    async def _answer_in(
-        self, session: Session, asked: Asked, moment: Moment, begun: list[Operation]
-    ) -> dict[str, Any]:
-        """Answer in `session`; `begun` then holds the operations that were, the last one last."""
+    async def _in_time(self, session: Session, asked: Asked, moment: Moment) -> tuple[Operation, dict[str, Any]]:
+        """Return the answer with the operation that made it, unless it takes too long: then Refused, or Refusal.
+
+        The journal is written after that, in a time of its own: what has been read leaves one event, and no second.
+        """
+        begun: list[Operation] = []
         try:
-            with asked.visit.part("execute"):
-                answer = await self._answered(session, asked, moment, begun)
-            await self._leave(session, asked, moment, _outcome(begun[-1], "OK"))
-        except Refused as refused:
-            await self._leave(session, asked, moment, refused.outcome)
-            raise refused.refusal from None
-        return answer
-
-    async def _give_up(self, session: Session, asked: Asked, moment: Moment, begun: list[Operation]) -> None:
-        """End what is being read, and write the event of what was: to take long is no way to leave no trace."""
-        await session.abandon()
-        if begun:
-            await self._leave(session, asked, moment, _outcome(begun[-1], Code.TIMEOUT))
-
-    @property
-    def _too_long(self) -> str:
-        return (
-            f"the answer was not there within {self.deadline:g} seconds: ask for less at once; a deed may have been "
-            "done, ask for it again under its key"
-        )
+            async with asyncio.timeout(self.deadline) as limit:
+                with asked.visit.part("execute"):
+                    answer = await self._answered(session, asked, moment, begun)
+        except TimeoutError:
+            if not limit.expired():  # the database's, or the pool's
+                raise
+            await session.abandon()
+            refusal = Refusal(Code.TIMEOUT, _TOO_LONG.format(self.deadline))
+            if begun:
+                raise Refused(refusal, _outcome(begun[-1], refusal.code)) from None
+            raise refusal from None
+        return begun[-1], answer
 
     async def _leave(self, session: Session, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Give the reading connection back and write the event at the same time: neither waits for the other."""
@@ -201,10 +200,13 @@ class Operations:
         """Return the answer of one execution. Raises Refused, and AccountChanged where its belief does not hold."""
         result = await self.schema.answer(asked.selection.selected, asked.variables, operation)
         operation.release()
-        await operation.confirm()
         try:
+            await operation.confirm()
             errors = [execution_error(error, asked.visit.id) for error in result.errors or ()]
-        except Refusal as refusal:
+        except AccountChanged:
+            raise
+        except Exception as cause:  # noqa: BLE001  # whatever it is, what was asked until then is kept
+            refusal = cause if isinstance(cause, Refusal) else fault(cause, asked.visit.id)
             raise Refused(refusal, _outcome(operation, refusal.code)) from None
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
 

@@ -84,7 +84,7 @@ def ready(entries: Sequence[Entry], documents: Documents) -> tuple[dict[str, Doc
         try:
             document = documents.read(entry.text)
             for operation in operations_of(document):
-                documents.limits.check_cost(operation.least)
+                documents.limits.check_work(*operation.least_work)
             kept[entry.id] = document
         except Refusal as refusal:
             faults += [f"{entry.place} {_sentence(refusal.code, error)}" for error in refusal.errors]

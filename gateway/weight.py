@@ -59,9 +59,9 @@ def together(weights: list[Weight]) -> Weight:
     return Weight(fixed, tuple((1, weight) for weight in open_ones)) if open_ones or fixed else NOTHING
 
 
-def weigh(node: FieldNode, price: Price, below: Weight) -> Weight:
-    """Return the weight of a field: each of its rows, with what is selected `below` it."""
-    times, weight = _length(node, price), price.cost.weight
+def weigh(node: FieldNode, price: Price, weight: int, below: Weight) -> Weight:
+    """Return the weight of a field: each of its rows with its own `weight`, and what is selected `below` it."""
+    times = _length(node, price)
     if below.parts or isinstance(times, Slice):
         row = Weight(weight, ((1, below),)) if below.parts else Weight(weight + below.fixed)
         return Weight(0, ((times, row),))

@@ -10,6 +10,9 @@ LONGEST_HEAD = 32_768
 HEAD_SECONDS = 10.0
 """For how many seconds the head of a request is waited for, from its connection or the end of the answer before."""
 
+WRITE_SECONDS = 30.0
+"""For how many seconds a client may leave an answer unread; then it is dropped, with what it would have got."""
+
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -22,6 +25,7 @@ class Wire(HttpToolsProtocol):
     """Bytes of the address and the headers that have been read of it."""
     _waits_for_head = True
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -29,6 +33,7 @@ class Wire(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
+        self._read_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -68,6 +73,19 @@ class Wire(HttpToolsProtocol):
             return
         self.transport.write(_TOO_LARGE)
         self._give_up()
+
+    def pause_writing(self) -> None:
+        self._unread = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._read_on()
+        super().resume_writing()
+
+    def _read_on(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _read(self, length: int) -> None:
         """Count what is read of a head. Raises ValueError where it is too much, at which the parser stops."""

@@ -121,9 +121,11 @@ class Deed:
         Raises NotDone NOT_FOUND for whatever is none to this viewer.
         """
         key = read_key(text, Kind.CHILD)
-        if key is not None:
-            await self.connection.execute(_LOCKED, {"locked": key})
-        child = None if key is None else await self.operation.loaders.child.load(key)
+        # Looked at before it is locked: to wait for the lock of a hidden record would tell that there is one.
+        if key is None or await self.glance(self.operation.loaders.child, key) is None:
+            raise self.missing(name, text)
+        await self.connection.execute(_LOCKED, {"locked": key})
+        child = await self.operation.loaders.child.load(key)
         if child is None:
             raise self.missing(name, text)
         self.operation.trail.opened(child.key, child.facts, child.sight)

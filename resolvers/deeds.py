@@ -17,7 +17,7 @@ from resolvers.context import Operation
 from resolvers.deed import LONGEST_OVERRIDE, Act, Asking, Deed, Overtaken
 from resolvers.errors import Forbidden
 from resolvers.idempotency import Keys, Repeatable, done_before, note_done
-from resolvers.problem import NotDone, duplicate_key
+from resolvers.problem import duplicate_key
 from resolvers.session import Within
 from resolvers.store import tables as t
 from resolvers.store.journal import Event, Journal
@@ -64,14 +64,18 @@ class Deeds:
     async def _once(self, operation: Operation, name: str, act: Act, repeatable: Repeatable | None) -> UUID | None:
         async with self.engine.connect() as connection:  # undone unless the journal commits it
             deed = self._begun(operation, name, connection)
-            await _lock_account(deed)
             try:
+                await _lock_account(deed)
                 answer, repeated = await _done(deed, act, repeatable)
-            except NotDone:
-                operation.trail.take(deed.operation.trail)
+                if not repeated:
+                    await self._leave(deed)
+            except BaseException as cause:
+                if not (isinstance(cause, DBAPIError | Overtaken) and _collided(cause)):
+                    operation.trail.take(deed.operation.trail)  # what was asked for stays on record, done or not
                 raise
-            if not repeated:
-                await self._leave(deed)
+            finally:
+                # INVARIANT (alone): a reading of another task that went on would keep the transaction from its end.
+                await deed.operation.session.close()
         return answer
 
     def _begun(self, operation: Operation, name: str, connection: AsyncConnection) -> Deed:

@@ -87,6 +87,7 @@ def build_schema() -> GatewaySchema:
     return make_schema(Query, Mutation)
 
 
+@cache
 def sdl() -> str:
     """Return the contract as clients see it."""
     return print_schema(build_schema()) + "\n"

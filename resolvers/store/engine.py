@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from resolvers.store.made_ids import MADE_ID, make_id
@@ -79,12 +79,14 @@ def _of_postgres(patience: Patience | None) -> dict[str, Any]:
 
 
 def _hand_out_open_ones(engine: AsyncEngine) -> None:
-    """Have the pool replace what a restart of PostgreSQL has closed, instead of handing it out."""
+    """Have the pool replace what a restart of PostgreSQL has closed, and what was not left clean."""
 
     @event.listens_for(engine.sync_engine, "checkout")
     def expect_open(connection: Any, *_: Any) -> None:
         if connection.driver_connection.is_closed():  # and so, most likely, are its siblings
             raise InvalidatePoolError
+        if connection.driver_connection.is_in_transaction():  # whoever gave it back could not end that
+            raise DisconnectionError
 
 
 def _prepare_sqlite(engine: AsyncEngine, patience: Patience, *, reading: bool) -> None:

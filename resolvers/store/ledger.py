@@ -120,6 +120,8 @@ class Ledger:
         driver: Any = pooled.driver_connection
         sound = False
         try:
+            if driver.is_in_transaction():  # then this would be no transaction of its own, and nothing would be kept
+                raise ConnectionError("a connection of the journal is not clean")
             await driver.execute(compiled.text, *compiled.arguments(given))
             sound = True
         except asyncpg.PostgresError:

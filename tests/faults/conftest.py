@@ -26,6 +26,8 @@ async def server() -> AsyncIterator[Postgres]:
     await made.start()
     world = cast()
     full_child(world, "anna")
+    full_child(world, "bea")
+    world.conflict("teacher", "bea")
     engine = make_engine(database_url(made.url))
     await migrate(engine)
     await world.write(engine)

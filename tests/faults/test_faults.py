@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from resolvers.ids import Kind, write_id
 from resolvers.store.engine import database_url, make_engine
 from tests.client import Gateway
 from tests.faults.postgres import Postgres
 from tests.queries import CHILD
 from tests.refusing import refuse, take_again
-from tests.world import number_of
+from tests.world import id_of, number_of
 
 NUMBER = number_of("anna")
 SECONDS = 30
@@ -156,17 +158,89 @@ async def test_a_journal_that_cannot_be_written_lets_nothing_out(server: Postgre
     assert await settled(asking(gateway)) == expected
 
 
-async def test_a_deed_that_waits_too_long_is_not_done(server: Postgres, gateway: Gateway) -> None:
-    """A deed behind a lock is refused in time, and leaves nothing of itself, whenever the lock goes."""
-    given = {"childId": "x", "reason": "y"}
+CONTACT = {"childId": write_id(Kind.CHILD, id_of("child", "anna")), "message": "Please ring me about a visit"}
+
+
+async def contact(gateway: Gateway) -> httpx.Response:
+    return await gateway.deed("teacher", "requestContact", CONTACT)
+
+
+@pytest.mark.parametrize("table", ["account", "child", "shield", "task", "access_event"])
+async def test_a_deed_that_waits_too_long_is_not_done(server: Postgres, gateway: Gateway, table: str) -> None:
+    """Behind a lock of whatever it needs a deed is refused in time, leaves nothing, and is done when it is asked again."""
     await settled(asking(gateway))
+    before = await requests(server)
     async with other(server) as connection:
-        await connection.execute(text("LOCK TABLE account IN ACCESS EXCLUSIVE MODE"))
-        response = await gateway.deed("teacher", "requestContact", given)
-        assert response.status_code in {400, 503, 504}
+        await connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        refused = await asyncio.gather(*(contact(gateway) for _ in range(3)))
+        assert {response.status_code for response in refused} <= {503, 504}
         await connection.rollback()
-        kept = await connection.execute(text("SELECT count(*) FROM task WHERE kind = 'BROKER'"))
-        assert kept.scalar_one() == 0
+    assert await settled(asking(gateway))
+    assert await unclean(server) == 0, "no connection is left in a transaction that nobody ends"
+    assert await requests(server) == before
+    done = await settled(lambda: contact(gateway))
+    assert done["data"]["requestContact"]["problems"] == []
+    assert await requests(server) == before + 1
+
+
+async def test_a_deed_that_was_given_up_costs_no_event_of_what_follows(server: Postgres, gateway: Gateway) -> None:
+    """Its connection goes to nobody unclean: whatever is answered afterwards has its event, on new connections too."""
+    expected = await settled(asking(gateway))
+    async with other(server) as connection:
+        await connection.execute(text("LOCK TABLE shield IN ACCESS EXCLUSIVE MODE"))
+        given_up = [asyncio.create_task(contact(gateway)) for _ in range(2)]
+        await asyncio.gather(*given_up)
+        await connection.rollback()
+        await connection.execute(text(_END_OTHERS))
+        await connection.rollback()
+    await settled(asking(gateway))
+    before = await events(server)
+    answers = [await asking(gateway)() for _ in range(5)]
+    assert [answer.json() for answer in answers] == [expected] * 5
+    assert await events(server) == before + 5
+
+
+async def test_what_was_given_up_leaves_one_event(server: Postgres, gateway: Gateway) -> None:
+    """However late it was, one request is one event, and what it looked at is in it."""
+    await settled(asking(gateway))
+    before = await events(server)
+    async with other(server) as connection:
+        await connection.execute(text("LOCK TABLE child_reach IN ACCESS EXCLUSIVE MODE"))
+        assert await codes(asking(gateway)) <= {"TIMEOUT", "UNAVAILABLE"}
+        await connection.rollback()
+    assert await events(server) == before + 1
+
+
+async def test_to_ask_for_a_hidden_record_waits_for_nobody(server: Postgres, gateway: Gateway) -> None:
+    """While somebody changes a record that a viewer may not know of, a deed on it says what it says of none."""
+    await settled(asking(gateway))
+    hidden = CONTACT | {"childId": write_id(Kind.CHILD, id_of("child", "bea"))}
+    async with other(server) as connection:
+        await connection.execute(text("SELECT 1 FROM child WHERE id = :id FOR UPDATE"), {"id": id_of("child", "bea")})
+        async with asyncio.timeout(SECONDS):
+            response = await gateway.deed("teacher", "requestContact", hidden)
+        await connection.rollback()
+    assert [each["code"] for each in response.json()["data"]["requestContact"]["problems"]] == ["NOT_FOUND"]
+
+
+async def requests(server: Postgres) -> int:
+    """Return how many requests for contact there are."""
+    async with other(server) as connection:
+        found: int = (await connection.execute(text("SELECT count(*) FROM broker_request"))).scalar_one()
+        return found
+
+
+async def unclean(server: Postgres) -> int:
+    """Return how many connections are left in a transaction that has read or written something."""
+    async with other(server) as connection:
+        found = await connection.execute(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' "
+                "AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL OR state LIKE '%aborted%')"
+            )
+        )
+        number: int = found.scalar_one()
+        return number
 
 
 async def events(server: Postgres) -> int:
@@ -176,6 +250,10 @@ async def events(server: Postgres) -> int:
         return found
 
 
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend'"
+)
 _BUSY = text(
     "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND backend_type = "
     "'client backend'"

@@ -147,17 +147,16 @@ def test_the_cost_is_that_of_the_variables_given(variables: dict[str, int], cost
     selection = read(
         "query($n: Int, $m: Int) { caseload(first: $n) { edges { node { involvements(first: $m) { edges { cursor } } } } } }"
     ).select(None)
-    found = selection.cost(selection.variables(variables))
-    assert found == cost
+    assert selection.work(selection.variables(variables))[0] == cost
     keys = read("query($k: [ID!]!) { nodes(ids: $k) { id } }").select(None)
-    assert keys.cost(keys.variables({"k": ["a"] * 9})) == 9
+    assert keys.work(keys.variables({"k": ["a"] * 9})) == (9, 9 * 2)
 
 
 def test_a_cost_over_the_limit_is_refused() -> None:
     """The most is allowed, one more is not."""
-    Limits(cost=100).check_cost(100)
+    Limits(cost=100).check_work(100, 0)
     with pytest.raises(Refusal) as refusal:
-        Limits(cost=100).check_cost(101)
+        Limits(cost=100).check_work(101, 0)
     assert refusal.value.errors[0]["extensions"] == {
         "code": "LIMIT_EXCEEDED", "limit": "cost", "value": 101, "maximum": 100,
     }  # fmt: skip
@@ -179,7 +178,38 @@ def test_what_clients_ask_is_within_the_limits(text: str) -> None:
     document = read(text)
     for operation in size_of(text).operations:
         selection = document.select(operation.name.value if operation.name else None)
-        Limits().check_cost(selection.cost(selection.variables(FIRST.get(selection.name, {}))))
+        Limits().check_work(*selection.work(selection.variables(FIRST.get(selection.name, {}))))
+
+
+VALUES = {
+    "{ viewer { id name organisation { id } } }": 1 + 2 + 2,
+    "{ caseload(first: 10) { edges { node { id givenNames } } } }": 10 * (1 + 1 + 1 + 2),
+    "{ organisations(first: 5) { edges { node { ...a ...a } } } } fragment a on Organisation { id name }": 5 * (3 + 4),
+    "{ __schema { types { name } } }": 0,
+}
+
+
+@pytest.mark.parametrize("text", VALUES)
+def test_an_answer_may_hold_so_many_values(text: str) -> None:
+    """Each field counts for every row that it may be of, whether or not it touches a record."""
+    (extent,) = size_of(text).operations.values()
+    assert extent.values.value({}) == VALUES[text]
+
+
+def test_an_answer_that_would_be_too_large_is_refused() -> None:
+    """What touches few records may still answer much: bodies of workers of bodies, each under many names."""
+    names = " ".join(f"a{n}: organisation {{ id name kind phone email }}" for n in range(14))
+    text = f"{{ practitioners(first: 100) {{ edges {{ node {{ organisation {{ practitioners(first: 98) {{ edges {{ node {{ {names} }} }} }} }} }} }} }} }}"
+    with pytest.raises(Refusal) as refusal:
+        Limits().check_work(*read(text).select(None).least_work)
+    assert refusal.value.errors[0]["extensions"]["limit"] == "values"
+
+
+def test_defaults_of_variables_count_before_anybody_asks() -> None:
+    """A trusted document that would always be refused is told at the start: by its defaults, required variables or not."""
+    for kind in ("Int", "Int!"):
+        selection = read(f"query($n: {kind} = 500) {{ caseload(first: $n) {{ edges {{ cursor }} }} }}").select(None)
+        assert selection.least_work[0] == 500
 
 
 NAMES = st.sampled_from(["f0", "f1", "f2", "f3", "f4", "gone"])

@@ -643,8 +643,8 @@ DEEDS = (
         (
             Patch(
                 "resolvers/deed.py",
-                "        child = None if key is None else await self.operation.loaders.child.load(key)\n        if child is None:\n            raise self.missing(name, text)",
-                '        child = None if key is None else await self.operation.loaders.child.load(key)\n        if child is None:\n            stored = (await self.connection.execute(_LOCKED, {"locked": key})).first() if key else None\n            raise NotDone() if stored else self.missing(name, text)',
+                "        if key is None or await self.glance(self.operation.loaders.child, key) is None:\n            raise self.missing(name, text)",
+                '        if key is None or await self.glance(self.operation.loaders.child, key) is None:\n            stored = (await self.connection.execute(_LOCKED, {"locked": key})).first() if key else None\n            raise NotDone() if stored else self.missing(name, text)',
             ),
         ),
         (_journey("overrides", "r17_targets_that_do_not_exist_are_not_found"),),
