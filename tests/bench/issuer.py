@@ -35,6 +35,7 @@ class Issuer:
             "GATEWAY_SECRET": self._secret,
             "GATEWAY_FREE_CLIENTS": '["*"]',
             "GATEWAY_RECORDS_PER_HOUR_BY_ROLE": '{"PRACTITIONER": null}',
+            "GATEWAY_CONCURRENCY_PER_ACCOUNT": "null",
         }
 
     def token(self, subject: str) -> str:
