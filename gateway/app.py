@@ -20,6 +20,7 @@ from gateway.keys import derive
 from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.origins import ACCESS, SENT, Browsers, broken
+from gateway.replicas import replica_of
 from gateway.sampling import Sampler, Sources
 from gateway.seal import read_seal
 from gateway.settings import Settings
@@ -71,8 +72,8 @@ def create_app(
     From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`), from `new_id` the ids of what deeds
     make, from `profile` the rules of the door: without one every client is free. Traces go to `spans`, else where the
     settings say, else nowhere. Raises ValueError, before anything is served, for what cannot be proven
-    (`schema/proof.py`), for documents that cannot be trusted, and for a database that is neither SQLite nor PostgreSQL,
-    or a key of the journal that is none.
+    (`schema/proof.py`), for documents that cannot be trusted, for a database that is neither SQLite nor PostgreSQL, a
+    replica that can be none, and a key of the journal that is none.
     """
     certificate()
     profile = profile or Profile()
@@ -81,6 +82,7 @@ def create_app(
     reading = make_engine(url, reading=True, patience=settings.patience)
     writing = make_engine(url, patience=settings.patience)
     reader = Reader(reading, RESTING)
+    replica = replica_of(settings, RESTING)
     schema = build_schema()
     if schema.steps_aside is not None:
         log.warning("queries are answered the slow way", extra={"why": schema.steps_aside})
@@ -101,6 +103,7 @@ def create_app(
         versions=keys.versions,
         new_id=new_id,
         deadline=settings.deadline_seconds,
+        replica=replica,
     )
     documents = documents_of(settings)
     endpoint = Endpoint(
@@ -116,7 +119,9 @@ def create_app(
         access_headers=profile.access_headers,
         observers=Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None)),
     )
-    sources = Sources(documents=documents, plans=schema.plans, reader=reader, writing=writing, journal=journal)
+    sources = Sources(
+        documents=documents, plans=schema.plans, reader=reader, writing=writing, journal=journal, replica=replica
+    )
     sampler = None if metrics is None else Sampler(metrics, sources)
     health = Health(reading, writing, journal.watch, issuers)
 
@@ -125,6 +130,9 @@ def create_app(
         async with AsyncExitStack() as closing:
             closing.push_async_callback(writing.dispose)
             closing.push_async_callback(reader.dispose)
+            if replica is not None:
+                closing.push_async_callback(replica.close)
+                await replica.open()
             if tracing is not None:
                 closing.push_async_callback(tracing.close)
             if sampler is not None:

@@ -27,6 +27,7 @@ from resolvers.errors import AccountChanged
 from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
+from resolvers.store.replica import Replica
 from resolvers.store.rounds import Unwritten
 from resolvers.store.snapshot import Reader
 from schema.build import GatewaySchema
@@ -83,7 +84,7 @@ class NotAdmitted(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """Answers what is asked. `reader` opens snapshots; `cursors` and `versions` are keys of their own.
+    """Answers what is asked. `reader` opens snapshots, `replica` may give details; `cursors` and `versions` are keys.
 
     From `new_id` come the ids of events. An answer that is not there after `deadline` seconds is given up.
     """
@@ -99,6 +100,7 @@ class Operations:
     versions: SecretKeys
     new_id: Callable[[], UUID] = uuid4
     deadline: float = 10.0
+    replica: Replica | None = None
 
     async def answer(self, asked: Asked) -> dict[str, Any]:
         """Return the answer to one operation, whose event is then in the journal.
@@ -106,7 +108,7 @@ class Operations:
         Raises Refusal where nothing of it may be said.
         """
         moment = Moment(self.clock())
-        session = Session(self.reader)
+        session = Session(self.reader, self.replica)
         try:
             operation, answer = await self._in_time(session, asked, moment)
             await self._leave(session, asked, moment, _outcome(operation, "OK"))

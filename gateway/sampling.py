@@ -1,7 +1,7 @@
 """Sampling: what others count anyway is carried to the metrics once a second, so that no request does it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateway.documents import Documents
 from gateway.metrics import Metrics
 from resolvers.store.journal import Journal
+from resolvers.store.replica import Replica
 from resolvers.store.snapshot import Reader
 from schema.plan import Plans
 
@@ -28,13 +29,14 @@ class Sources:
     reader: Reader
     writing: AsyncEngine
     journal: Journal
+    replica: Replica | None = None
 
 
 class Sampler:
     """Carries the counts of `sources` to `metrics`, from `open` to `close`."""
 
     def __init__(self, metrics: Metrics, sources: Sources) -> None:
-        self._counts, self._states = _counts(metrics, sources), _states(metrics, sources)
+        self._counts, self._states = _counts(metrics, sources), [*_states(metrics, sources)]
         self._last = [read() for _, read in self._counts]
         self._task: asyncio.Task[None] | None = None
 
@@ -82,12 +84,16 @@ def _counts(metrics: Metrics, sources: Sources) -> Sequence[tuple[Counter, Calla
     )
 
 
-def _states(metrics: Metrics, sources: Sources) -> Sequence[tuple[Gauge, Callable[[], int]]]:
-    """Return the gauges that are sampled, each with what tells how it stands."""
+def _states(metrics: Metrics, sources: Sources) -> Iterator[tuple[Gauge, Callable[[], int]]]:
+    """Yield the gauges that are sampled, each with what tells how it stands."""
     reader, journal = sources.reader, sources.journal
     pool = metrics.gauge("pool_connections", "Connections of the pools, in use or at rest", "pool", "state")
     failing = metrics.gauge("alerts_failing", "Processes whose last look raised no alert, since the database took none")
-    return (
+    replica = sources.replica
+    if replica is not None:
+        serving = metrics.gauge("replicas_serving", "Processes that read details from a replica now")
+        yield serving, lambda: int(replica.serves)
+    yield from (
         (pool.labels("reading", "in_use"), lambda: _out(reader.engine) - reader.resting),
         (pool.labels("reading", "resting"), lambda: reader.resting),
         (pool.labels("writing", "in_use"), lambda: _out(sources.writing) - journal.resting),

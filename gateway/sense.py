@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gateway.replicas import replica_fault
 from gateway.settings import Settings
 
 
@@ -21,6 +22,8 @@ def contradictions(settings: Settings) -> list[str]:
             "more than one worker needs PostgreSQL: name one with `--database`, or leave out `--workers` "
             "(`GATEWAY_WORKERS`)"
         )
+    if (fault := replica_fault(settings)) is not None:
+        found.append(fault)
     budgets, enough = list(settings.budgets.values()), settings.alert_records
     if enough is not None and "alert_records" in settings.model_fields_set and None not in budgets:
         most = max(budget for budget in budgets if budget is not None)

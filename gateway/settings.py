@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="Where the directory is; by default SQLite, `directory.db` in `GATEWAY_DATA`"
     )
+    replica_url: str | None = Field(
+        None,
+        description="Where a streaming [replica](operations.md#replicas) of the directory is, PostgreSQL alone; by "
+        "default everything is read from the directory itself",
+    )
+    replica_lag_seconds: float = Field(
+        5, gt=0, description="By how many seconds a replica may lag and still be read; one that lags more is left alone"
+    )
     data: Path = Field(Path(".demo"), description="The folder of the demo's database and key")
     host: str = Field("127.0.0.1", description="The address to listen on; the demo warns of others than loopback")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any that is free")

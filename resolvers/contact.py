@@ -155,7 +155,7 @@ async def open_contact(operation: "Operation", key: UUID, sought: str) -> Contac
     return next((contact for contact in contacts if contact.key == key), None)
 
 
-@reading(PersonReachRecord, AddressRecord, keys={"keys": (FieldGroup.WHEREABOUTS,)})
+@reading(PersonReachRecord, AddressRecord, keys={"keys": (FieldGroup.WHEREABOUTS,)}, replica="person_id")
 def _person_reaches() -> Select[Any]:
     return select(
         t.PersonReach.person_id,
@@ -167,13 +167,20 @@ def _person_reaches() -> Select[Any]:
 
 
 class PersonReachLoader(RelationLoader[ContactRecord, PersonReachRecord | None]):
-    """Loads how to reach carers, for those contacts alone whose own sight holds WHEREABOUTS."""
+    """Loads how to reach carers, for those contacts alone whose own sight holds WHEREABOUTS.
+
+    Below a shielded child it is read on the primary, though there be a replica. A shielded sibling makes no difference:
+    it may be hidden, and what is asked where must not tell of it.
+    """
 
     reading = _person_reaches
 
     async def batch_load_fn(self, contacts: list[ContactRecord]) -> list[PersonReachRecord | None]:
         bit = FieldGroup.WHEREABOUTS.bit
         shown = key_lists(self.reading.keys, contacts, attrgetter("person"))["keys"]
-        rows = await self.operation.rows(_person_reaches(), keys=list(dict.fromkeys(shown)))
+        keys = list(dict.fromkeys(shown))
+        rows = await self.operation.details(
+            _person_reaches, keys, lambda: {contact.person for contact in contacts if contact.child.shielded}
+        )
         found = {row.person_id: PersonReachRecord(row.phone, row.email, read_address(row), row.changes) for row in rows}
         return [found.get(contact.person) if contact.sight.sees(bit) else None for contact in contacts]

@@ -1,10 +1,11 @@
 """What one operation carries through the stacks: made at the door, dropped at the end, shared with nobody."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from authz.trail import Trail
 from authz.viewer import Viewer
@@ -15,7 +16,7 @@ from resolvers.budget import Budget
 from resolvers.clock import Moment
 from resolvers.errors import AccountChanged
 from resolvers.loaders import Loaders
-from resolvers.reading import Row, Statement
+from resolvers.reading import Reading, Row, Statement
 from resolvers.records import ChildRecord
 from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
@@ -98,6 +99,25 @@ class Operation:
         """Return the rows of `statement`, with the lens bound and `parameters` beside it."""
         await self.confirm()
         return await self.session.rows(statement, {**self.lens, **parameters})
+
+    async def details(
+        self, reading: Reading[[]], keys: Sequence[UUID], near: Callable[[], Container[UUID]]
+    ) -> Sequence[Row]:
+        """Return the rows of a reading of details, from a replica if one serves.
+
+        Those of the keys in `near()` are read on the primary, and so is whatever the replica does not give: what the
+        primary has opened does not disappear where a replica lags.
+        """
+        statement = reading()
+        if not self.session.replica_serves:
+            return await self.rows(statement, keys=keys)
+        await self.confirm()
+        kept = near()
+        far = [key for key in keys if key not in kept]
+        found = await self.session.details(statement, {"keys": far}) if far else ()
+        known = {getattr(row, str(reading.replica)) for row in found}
+        left = [key for key in keys if key not in known]
+        return found if found and not left else [*found, *await self.rows(statement, keys=left)]
 
     async def first_rows(self, statement: Statement, **parameters: Any) -> Sequence[Row]:
         """Return the rows of a statement that gives records and no aggregate, and may come first.

@@ -46,7 +46,8 @@ class Reading(Generic[P]):
     """A family of statements.
 
     `gives` are the records made of its rows, `keys` what its lists of keys are filled by, and `over` the values
-    that each argument of its builder may take.
+    that each argument of its builder may take. `replica` names the key by which a replica may be asked for its rows;
+    without one they come from the primary (`resolvers/details.py` says what may have one).
     """
 
     name: str
@@ -54,6 +55,7 @@ class Reading(Generic[P]):
     gives: tuple[type[Any], ...]
     keys: Keys
     over: Mapping[str, Iterable[Any]]
+    replica: str | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Statement:
         """Return the statement for these arguments, the same object each time."""
@@ -72,17 +74,18 @@ READINGS: list[Reading[Any]] = []
 
 
 def reading(
-    *gives: type[Any], keys: Keys | None = None, **over: Iterable[Any]
+    *gives: type[Any], keys: Keys | None = None, replica: str | None = None, **over: Iterable[Any]
 ) -> Callable[[Callable[P, Select[*tuple[Any, ...]]]], Reading[P]]:
     """Declare the function below as the builder of a reading that gives records of the classes `gives`.
 
-    `over` names each argument of the builder with all values that matter to the proof.
+    `over` names each argument of the builder with all values that matter to the proof, `replica` the key of a reading
+    of details.
     """
 
     def declare(build: Callable[P, Select[*tuple[Any, ...]]]) -> Reading[P]:
         kept: Any = lru_cache(_KEPT)(build)
         name = f"{build.__module__.removeprefix('resolvers.')}.{build.__name__.lstrip('_')}"
-        made: Reading[P] = Reading(name, kept, gives, keys or {}, over)
+        made: Reading[P] = Reading(name, kept, gives, keys or {}, over, replica)
         READINGS.append(made)
         return made
 

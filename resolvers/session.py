@@ -1,25 +1,32 @@
 """One read-only snapshot per operation, on one connection, opened by the first statement that needs it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from resolvers.reading import Row, Statement
+from resolvers.store.replica import Replica
 from resolvers.store.snapshot import Reader, Snapshot
+
+Read = Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
 
 
 class Session:
     """The reading connection of one operation; statements run in turn and see one state of the directory.
 
-    `statements` and `rows_read` count them, `waited` is for how many seconds the database was waited for.
+    `statements` and `rows_read` count them, `waited` is for how many seconds the database was waited for. Details may
+    be read from a `replica`, on a connection and in a snapshot of their own.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, replica: Replica | None = None) -> None:
         self.reader = reader
+        self._replica = replica
         self._snapshot: Snapshot | None = None
+        self._copy: Snapshot | None = None
         self._ended = False
         self._turn = asyncio.Lock()
         self._reads: asyncio.Task[Any] | None = None
@@ -35,18 +42,48 @@ class Session:
                 raise RuntimeError("this operation has ended: its session reads no more")
             if self._failed is not None:
                 raise self._failed  # a transaction in which a statement failed takes no other, and does not say why
-            self._reads, began = asyncio.current_task(), perf_counter()
             try:
-                rows = await self._read(statement, given)
+                return await self._counted(self._read, statement, given)
             except Exception as cause:
                 self._failed = cause
                 raise
-            finally:
-                self._reads = None
-                self.waited += perf_counter() - began
-            self.statements += 1
-            self.rows_read += len(rows)
-            return rows
+
+    @property
+    def replica_serves(self) -> bool:
+        """Whether details may be read from a replica now."""
+        return self._replica is not None and self._replica.serves
+
+    async def details(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
+        """Return those rows of `statement` that the replica has: none where it serves no longer, or fails."""
+        async with self._turn:
+            replica = self._replica
+            if replica is None or not replica.serves or self._ended:
+                return ()
+            try:
+                async with asyncio.timeout(replica.patience):
+                    return await self._counted(partial(self._read_copy, replica), statement, given)
+            except Exception as cause:  # noqa: BLE001  # whatever it is, the primary has the rows
+                replica.lost(cause)
+                copy, self._copy = self._copy, None
+                if copy is not None:
+                    await copy.drop()
+                return ()
+
+    async def _counted(self, read: Read, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
+        self._reads, began = asyncio.current_task(), perf_counter()
+        try:
+            rows = await read(statement, given)
+        finally:
+            self._reads = None
+            self.waited += perf_counter() - began
+        self.statements += 1
+        self.rows_read += len(rows)
+        return rows
+
+    async def _read_copy(self, replica: Replica, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
+        if self._copy is None:
+            self._copy = await replica.reader.open()
+        return await replica.reader.rows(self._copy, statement, given)
 
     async def _read(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
         if self._snapshot is None:
@@ -54,8 +91,12 @@ class Session:
         return await self.reader.rows(self._snapshot, statement, given)
 
     async def rest(self) -> None:
-        """Give the connection back for now: what is read later is read from a snapshot of its own."""
+        """Give the connection back for now: what is read later is read from a snapshot of its own.
+
+        It is read from the primary alone, since it may be what a deed of this operation has just written.
+        """
         async with self._turn:
+            self._replica = None
             await self._give_back()
 
     async def abandon(self) -> None:
@@ -74,8 +115,13 @@ class Session:
 
     async def _give_back(self) -> None:
         snapshot, self._snapshot, self._failed = self._snapshot, None, None
-        if snapshot is not None:
-            await snapshot.close()
+        copy, self._copy = self._copy, None
+        try:
+            if snapshot is not None:
+                await snapshot.close()
+        finally:
+            if copy is not None:
+                await copy.close()
 
 
 class Within(Session):

@@ -18,6 +18,7 @@ from authz.guard import RootPermission, SeesPermission
 from authz.policy import ACTS, PURPOSES, PURPOSES_OF
 from authz.table import TABLE, rows
 from authz.words import Act, Role
+from resolvers.details import detail_faults
 from resolvers.proof import Prover
 from resolvers.reading import READINGS, Reading
 from schema.build import GatewaySchema, Unproven, build_schema, faults, object_types
@@ -90,6 +91,7 @@ def _law() -> Iterator[str]:
 
 def _faults(schema: GatewaySchema, examined: list[Examined]) -> Iterator[str]:
     yield from statement_faults(examined)
+    yield from detail_faults(READINGS)
     yield from purpose_faults(schema.core)
     yield from deed_faults(schema)
     for name, definition in object_types(schema).items():

@@ -35,8 +35,8 @@ KEPT = 4_096
 class Snapshot(ABC):
     """One state of the directory, until it is closed."""
 
-    def __init__(self, pooled: PoolProxiedConnection, resting: Resting) -> None:
-        self._pooled, self._resting = pooled, resting
+    def __init__(self, pooled: PoolProxiedConnection, resting: Resting, grace: float = GRACE) -> None:
+        self._pooled, self._resting, self._grace = pooled, resting, grace
         self.driver: Any = pooled.driver_connection
 
     @abstractmethod
@@ -62,7 +62,7 @@ class Snapshot(ABC):
         """
         rests, ended = self._resting.has_room(), False
         try:
-            async with asyncio.timeout(GRACE):
+            async with asyncio.timeout(self._grace):
                 await self.end(for_good=not rests)
             ended = True
         except Exception as cause:  # noqa: BLE001  # whatever it is, the connection is of no use
@@ -74,6 +74,11 @@ class Snapshot(ABC):
                 self._resting.rest(self._pooled)
             else:
                 await greenlet_spawn(self._pooled.close)
+
+    async def drop(self) -> None:
+        """Be rid of the connection at once: its database is not asked to end anything."""
+        self._pooled.invalidate()
+        await greenlet_spawn(self._pooled.close)
 
 
 class PostgresSnapshot(Snapshot):
@@ -123,11 +128,12 @@ _KINDS: Mapping[str, type[Snapshot]] = {"postgresql": PostgresSnapshot, "sqlite"
 class Reader:
     """Opens snapshots on a reading engine (`make_engine`), and keeps the statements that they run compiled.
 
-    Between two snapshots up to `resting` connections are kept at hand.
+    Between two snapshots up to `resting` connections are kept at hand. The end of a snapshot is waited for `grace`
+    seconds.
     """
 
-    def __init__(self, engine: AsyncEngine, resting: int = 0) -> None:
-        self.engine = engine
+    def __init__(self, engine: AsyncEngine, resting: int = 0, *, grace: float = GRACE) -> None:
+        self.engine, self._grace = engine, grace
         self._resting = Resting(engine, resting)
         self.compiled = lru_cache(KEPT)(partial(compile_for, engine.dialect))
         self._kind = _KINDS[engine.dialect.name]
@@ -139,7 +145,7 @@ class Reader:
 
     async def open(self) -> Snapshot:
         """Return a snapshot. Raises what the driver or the pool raise where the database is away (`is_away`)."""
-        snapshot = self._kind(await self._resting.take(), self._resting)
+        snapshot = self._kind(await self._resting.take(), self._resting, self._grace)
         try:
             await snapshot.begin()
         except BaseException:

@@ -57,11 +57,18 @@ def issuer(file: str) -> IssuerSetting:
     return IssuerSetting(issuer="https://login.example", audience="https://directory.example", jwks=file)
 
 
+DIRECTORY = "postgresql://db.example/directory"
 CONTRADICTIONS: dict[str, dict[str, Any]] = {
     "are both set": {"secret": SecretStr(SECRET), "secret_file": Path("secret")},
     "are one file": {"secret_file": Path("key"), "audit_key_file": Path("key")},
     "public keys is one of the gateway's own": {"secret_file": Path("key"), "issuers": [issuer("key")]},
     "more than one worker needs PostgreSQL": {"workers": 2},
+    "names no PostgreSQL server": {"replica_url": "sqlite:///copy.db", "database_url": DIRECTORY},
+    "needs a directory on PostgreSQL": {"replica_url": "postgresql://copy.example/directory"},
+    "is the directory itself": {
+        "replica_url": "postgresql://reader:word@db.example/directory",
+        "database_url": DIRECTORY,
+    },
     "is never reached": {"alert_records": 50, "records_per_hour": 20, "records_per_hour_by_role": {Role.AUDITOR: 49}},
 }
 """What each sentence is said of."""
@@ -80,6 +87,7 @@ def test_settings_that_contradict_each_other_are_told(sentence: str) -> None:
         {},
         {"secret_file": Path("key"), "audit_key_file": Path("other"), "issuers": [issuer("third")]},
         {"workers": 2, "database_url": "postgresql://db.example/directory"},
+        {"replica_url": "postgresql://copy.example/directory", "database_url": DIRECTORY},
         {"records_per_hour": 20},  # the alert's own default is no word of the operator's
         {"alert_records": 50, "records_per_hour": 20, "records_per_hour_by_role": {Role.AUDITOR: None}},
         {"alert_records": None, "records_per_hour": 20},
