@@ -90,9 +90,8 @@ def _states(metrics: Metrics, sources: Sources) -> Iterator[tuple[Gauge, Callabl
     pool = metrics.gauge("pool_connections", "Connections of the pools, in use or at rest", "pool", "state")
     failing = metrics.gauge("alerts_failing", "Processes whose last look raised no alert, since the database took none")
     replica = sources.replica
-    if replica is not None:
-        serving = metrics.gauge("replicas_serving", "Processes that read details from a replica now")
-        yield serving, lambda: int(replica.serves)
+    serving = metrics.gauge("replicas_serving", "Processes that read details from a replica now")
+    yield serving, lambda: int(replica is not None and replica.serves)
     yield from (
         (pool.labels("reading", "in_use"), lambda: _out(reader.engine) - reader.resting),
         (pool.labels("reading", "resting"), lambda: reader.resting),
