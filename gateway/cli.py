@@ -32,6 +32,7 @@ from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.documents_command import documents
 from gateway.policy import policy
 from gateway.progress import bars
+from gateway.replicas import replica_fault
 from gateway.rotate import keys as keys_commands
 from gateway.scrape import scraped
 from gateway.serve import Worker, run
@@ -101,6 +102,8 @@ def demo(
     expect_extra(settings)
     if settings.host not in LOOPBACK:
         typer.echo(f"warning: the demo will listen on {settings.host}, and its tokens open everything", err=True)
+    if (fault := replica_fault(settings)) is not None:
+        raise Stop(fault)
     with stopping():
         profile = demo_profile(settings)
     with listen(settings.host, settings.port) as listening:

@@ -265,5 +265,6 @@ async def idle(connection: AsyncConnection) -> bool:
     async with asyncio.timeout(SECONDS):
         busy = True
         while busy:
+            await connection.execute(text("SELECT pg_stat_clear_snapshot()"))
             busy = (await connection.execute(_BUSY)).scalar_one() > 0
     return not busy

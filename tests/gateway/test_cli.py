@@ -139,6 +139,7 @@ def test_migrate_and_seed_fill_a_database_once(tmp_path: Path) -> None:
         (["migrate", "--database", "directory.db"], {}, "docs/settings.md shows how to write one"),
         (["demo", "--port", "0", "--database", "directory.db"], {}, "docs/settings.md shows how to write one"),
         (["demo", "--host", "192.0.2.1"], {}, "give a `--host` that is an address of this machine"),
+        (["demo"], {"GATEWAY_REPLICA_URL": "postgresql://db.example/directory"}, "needs a directory on PostgreSQL"),
         (["demo"], {"GATEWAY_RECORDS_PER_HOUR_BY_ROLE": "few"}, "records_per_hour_by_role"),
         (["token", "teacher"], {"GATEWAY_PORT": "many"}, "GATEWAY_PORT"),
     ],
