@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from asyncio.subprocess import DEVNULL
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -99,7 +100,8 @@ class Postgres:
 
     def _signal(self, number: signal.Signals) -> None:
         for pid in self._pids():
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):  # one that has ended meanwhile stands still already
+                os.kill(pid, number)
 
     def _pids(self) -> Iterator[int]:
         """The server first: a frozen one makes no more processes."""
