@@ -75,6 +75,7 @@ class Deeds:
                 raise
             finally:
                 # INVARIANT (alone): a reading of another task that went on would keep the transaction from its end.
+                await deed.operation.session.abandon()
                 await deed.operation.session.close()
         return answer
 

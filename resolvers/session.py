@@ -131,20 +131,5 @@ class Within(Session):
         super().__init__(reader)
         self._connection = connection
 
-    async def rows(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
-        async with self._turn:
-            if self._ended:
-                raise RuntimeError("this deed has ended: its session reads no more")
-            self._reads = asyncio.current_task()
-            try:
-                return (await self._connection.execute(statement, dict(given))).all()
-            finally:
-                self._reads = None
-
-    async def close(self) -> None:
-        """Read no more, and return once nothing is being read: the transaction is then its owner's alone."""
-        self._ended = True
-        if self._reads is not None:
-            self._reads.cancel()
-        async with self._turn:
-            pass
+    async def _read(self, statement: Statement, given: Mapping[str, Any]) -> Sequence[Row]:
+        return (await self._connection.execute(statement, dict(given))).all()
