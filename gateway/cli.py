@@ -96,8 +96,8 @@ def demo(
     database: Database = None,
 ) -> None:
     """Migrate, seed if empty, print the address and a token for each persona, and serve."""
-    for name in unknown_settings(dict(os.environ)):
-        typer.echo(f"warning: `{name}` is no setting of the gateway: see docs/settings.md", err=True)
+    for sentence in unknown_settings(dict(os.environ)):
+        typer.echo(f"warning: {sentence}", err=True)
     settings = settings_of(port=port, host=host, data=data, database_url=database)
     expect_extra(settings)
     if settings.host not in LOOPBACK:

@@ -118,8 +118,13 @@ class Document:
             self._selections[name] = Selection(self._schema, self.node, operation, self._extents[operation])
         return self._selections[name]
 
+    @property
+    def operations(self) -> list[Selection]:
+        """All operations of the document, each with what it needs."""
+        return [self.select(operation.name.value if operation.name else None) for operation in self._extents]
+
     def _operation(self, name: str | None) -> OperationDefinitionNode:
-        operations = [d for d in self.node.definitions if isinstance(d, OperationDefinitionNode)]
+        operations = list(self._extents)
         if name is not None:
             operations = [d for d in operations if d.name is not None and d.name.value == name]
         if len(operations) != 1:

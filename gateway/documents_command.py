@@ -8,7 +8,7 @@ import typer
 from gateway.command import Misused, Stop, settings_of
 from gateway.documents import Document, Selection
 from gateway.manifest import MANIFESTS, Entry, read_entries, write_entries
-from gateway.trusted import documents_of, operations_of, ready
+from gateway.trusted import documents_of, ready
 
 documents = typer.Typer(no_args_is_help=True, help="Trusted documents: what clients may ask.")
 
@@ -53,7 +53,7 @@ def add(
 
 
 def _line(entry: Entry, document: Document) -> str:
-    return f"{entry.id}  {', '.join(map(_told, operations_of(document)))}"
+    return f"{entry.id}  {', '.join(map(_told, document.operations))}"
 
 
 def _told(operation: Selection) -> str:

@@ -42,7 +42,7 @@ def serve(
 ) -> None:
     """Serve the directory to whoever has a token of an issuer in `GATEWAY_ISSUERS`."""
     if unknown := unknown_settings(dict(os.environ)):
-        raise Stop(*(f"`{name}` is no setting of the gateway: see docs/settings.md" for name in unknown))
+        raise Stop(*unknown)
     settings = settings_of(workers=workers, port=port, host=host, data=data, database_url=database)
     worker = Worker(partial(application, settings, _expect_sense(settings)), settings.log_level)
     finish(_expect_migrated(settings))

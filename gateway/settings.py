@@ -186,6 +186,7 @@ class Settings(BaseSettings):
 
 
 def unknown_settings(environment: dict[str, str]) -> list[str]:
-    """Return the names in `environment` that look like settings and are none."""
+    """Return a sentence for each name in `environment` that looks like a setting and is none."""
     known = {f"GATEWAY_{name.upper()}" for name in Settings.model_fields}
-    return sorted(name for name in environment if name.startswith("GATEWAY_") and name not in known)
+    unknown = sorted(name for name in environment if name.startswith("GATEWAY_") and name not in known)
+    return [f"`{name}` is no setting of the gateway: see docs/settings.md" for name in unknown]

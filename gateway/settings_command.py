@@ -28,8 +28,5 @@ def settings(
     widths = [max(len(row[column]) for row in rows) for column in (0, 2)]
     for name, value, source in rows:
         typer.echo(f"{name:<{widths[0]}}  {source:<{widths[1]}}  {value}")
-    unknown = [
-        f"`{name}` is no setting of the gateway: see docs/settings.md" for name in unknown_settings(dict(os.environ))
-    ]
-    if found := [*unknown, *contradictions(held)]:
+    if found := [*unknown_settings(dict(os.environ)), *contradictions(held)]:
         raise Stop(*found)

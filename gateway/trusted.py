@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import OperationDefinitionNode
-
-from gateway.documents import Document, Documents, Selection
+from gateway.documents import Document, Documents
 from gateway.errors import Code, Refusal
 from gateway.manifest import Entry, Faulty, id_of, read_entries
 from gateway.request import GraphQLRequest
@@ -83,18 +81,12 @@ def ready(entries: Sequence[Entry], documents: Documents) -> tuple[dict[str, Doc
     for entry in entries:
         try:
             document = documents.read(entry.text)
-            for operation in operations_of(document):
+            for operation in document.operations:
                 documents.limits.check_work(*operation.least_work)
             kept[entry.id] = document
         except Refusal as refusal:
             faults += [f"{entry.place} {_sentence(refusal.code, error)}" for error in refusal.errors]
     return kept, faults
-
-
-def operations_of(document: Document) -> list[Selection]:
-    """Return all operations of a document, each with what it needs."""
-    defined = [node for node in document.node.definitions if isinstance(node, OperationDefinitionNode)]
-    return [document.select(node.name.value if node.name else None) for node in defined]
 
 
 class TrustedDocuments:

@@ -43,8 +43,7 @@ class Wire(HttpToolsProtocol):
                 self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
         super().data_received(data)
         if self._waits_for_head and self._head > LONGEST_HEAD and not self.transport.is_closing():
-            self.transport.write(_TOO_LARGE)
-            self._give_up()
+            self._refuse_head()
 
     def on_message_begin(self) -> None:
         self._told = 0
@@ -68,11 +67,10 @@ class Wire(HttpToolsProtocol):
         self._waits_for_head, self._head = True, 0
 
     def send_400_response(self, msg: str) -> None:
-        if self._told <= LONGEST_HEAD:
+        if self._told > LONGEST_HEAD:
+            self._refuse_head()
+        else:
             super().send_400_response(msg)
-            return
-        self.transport.write(_TOO_LARGE)
-        self._give_up()
 
     def pause_writing(self) -> None:
         self._unread = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
@@ -92,6 +90,10 @@ class Wire(HttpToolsProtocol):
         self._told += length
         if self._told > LONGEST_HEAD:
             raise ValueError("the head of a request is too large")
+
+    def _refuse_head(self) -> None:
+        self.transport.write(_TOO_LARGE)
+        self._give_up()
 
     def _stop(self) -> None:
         if self._timer is not None:
