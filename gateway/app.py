@@ -3,11 +3,13 @@
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -38,6 +40,7 @@ from resolvers.secret_keys import SecretKeys
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
+from resolvers.store.replica import Replica
 from resolvers.store.rounds import unheard
 from resolvers.store.snapshot import Reader
 from schema.build import build_schema, sdl
@@ -79,9 +82,8 @@ def create_app(
     profile = profile or Profile()
     keys = derive(secret)
     url = database_url(settings.database)
-    reading = make_engine(url, reading=True, patience=settings.patience)
+    reader = Reader(make_engine(url, reading=True, patience=settings.patience), RESTING)
     writing = make_engine(url, patience=settings.patience)
-    reader = Reader(reading, RESTING)
     replica = replica_of(settings, RESTING)
     schema = build_schema()
     if schema.steps_aside is not None:
@@ -123,39 +125,70 @@ def create_app(
         documents=documents, plans=schema.plans, reader=reader, writing=writing, journal=journal, replica=replica
     )
     sampler = None if metrics is None else Sampler(metrics, sources)
-    health = Health(reading, writing, journal.watch, issuers)
+    parts = _Parts(
+        issuers=issuers,
+        reader=reader,
+        writing=writing,
+        replica=replica,
+        journal=journal,
+        checkpoint_seconds=settings.checkpoint_seconds,
+        tracing=tracing,
+        sampler=sampler,
+    )
+    health = Health(reader.engine, writing, journal.watch, issuers)
+    app = _served(endpoint, health, parts, settings.origins, SENT + ACCESS if profile.access_headers else SENT)
+    app.state.journal, app.state.sampler = journal, sampler
+    app.state.metrics = None if metrics is None else metrics.registry
+    return app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What is opened with the application, and closed with it in the opposite order."""
+
+    issuers: Sequence[Issuer]
+    reader: Reader
+    writing: AsyncEngine
+    replica: Replica | None
+    journal: Journal
+    checkpoint_seconds: float
+    tracing: Any
+    sampler: Sampler | None
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def opened(self, _: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
-            closing.push_async_callback(writing.dispose)
-            closing.push_async_callback(reader.dispose)
-            if replica is not None:
-                closing.push_async_callback(replica.close)
-                await replica.open()
-            if tracing is not None:
-                closing.push_async_callback(tracing.close)
-            if sampler is not None:
-                await sampler.open()
-                closing.push_async_callback(sampler.close)
-            await journal.open(settings.checkpoint_seconds)
-            closing.push_async_callback(journal.drain)
-            for issuer in issuers:
+            closing.push_async_callback(self.writing.dispose)
+            closing.push_async_callback(self.reader.dispose)
+            if self.replica is not None:
+                closing.push_async_callback(self.replica.close)
+                await self.replica.open()
+            if self.tracing is not None:
+                closing.push_async_callback(self.tracing.close)
+            if self.sampler is not None:
+                await self.sampler.open()
+                closing.push_async_callback(self.sampler.close)
+            await self.journal.open(self.checkpoint_seconds)
+            closing.push_async_callback(self.journal.drain)
+            for issuer in self.issuers:
                 await closing.enter_async_context(issuer.keys)
             yield
 
+
+def _served(
+    endpoint: Endpoint, health: Health, parts: _Parts, origins: Sequence[str], headers: Sequence[str]
+) -> Starlette:
+    """Return the application: its addresses, and the pages of other `origins` that may send `headers` there."""
     routes = [
         Route("/graphql", endpoint.post, methods=["POST"]),
         Route("/schema.graphql", contract, methods=["GET"]),
         Route("/healthz", health.alive, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),
     ]
-    taken = SENT + ACCESS if profile.access_headers else SENT
-    browsers = Middleware(Browsers, origins=settings.origins, headers=taken)
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=[browsers], exception_handlers={Exception: broken})
-    app.state.journal, app.state.sampler = journal, sampler
-    app.state.metrics = None if metrics is None else metrics.registry
-    return app
+    browsers = Middleware(Browsers, origins=origins, headers=headers)
+    return Starlette(
+        routes=routes, lifespan=parts.opened, middleware=[browsers], exception_handlers={Exception: broken}
+    )
 
 
 def _tracing(settings: Settings, spans: "SpanExporter | None") -> Any:
