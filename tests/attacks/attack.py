@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.gateway.test_serve import ACCESS, GRAPHQL, token
+from tests.serving import ACCESS, GRAPHQL, token
 
 PATIENCE = 20.0
 """After how many seconds an attack has found that something waits for ever."""

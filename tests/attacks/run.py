@@ -13,7 +13,7 @@ from tests.attacks.catalogue import ATTACKS
 from tests.bench.contestants import cpu_of
 from tests.bench.report import plain
 from tests.databases import make_template
-from tests.gateway.test_serve import Service, database, serving, token
+from tests.serving import Service, database, serving, token
 
 LIMITS = {"GATEWAY_BODY_SECONDS": "1", "GATEWAY_DEADLINE_SECONDS": "3", "GATEWAY_RECORDS_PER_HOUR": "null"}
 AT_ONCE = 8

@@ -8,7 +8,7 @@ from tests.attacks.catalogue import ATTACKS
 from tests.attacks.crowd import idle, rush
 from tests.attacks.run import LIMITS, beside
 from tests.databases import Template
-from tests.gateway.test_serve import database, serving
+from tests.serving import database, serving
 
 
 async def test_every_attack_is_answered_and_others_are_served(sqlite: Template, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.bench.report import plain
 from tests.conformance.audit import Audit, audits
 from tests.databases import make_template
-from tests.gateway.test_serve import database, serving, token
+from tests.serving import database, serving, token
 
 
 async def audited(folder: Path) -> Sequence[Audit]:

@@ -21,8 +21,8 @@ from tests.cast import cast, full_child
 from tests.client import Gateway
 from tests.conftest import Serve
 from tests.databases import Template
-from tests.gateway.test_serve import Service, database, serving
 from tests.queries import CASELOAD, CHILD
+from tests.serving import Service, database, serving
 from tests.test_docs import page, section, table
 from tests.world import World, number_of
 

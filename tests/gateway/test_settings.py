@@ -11,7 +11,7 @@ from authz.words import Role
 from gateway.sense import contradictions
 from gateway.settings import IssuerSetting, Settings
 from tests.commanding import Run, runner
-from tests.gateway.test_serve import environment
+from tests.serving import environment
 
 SECRET, PASSWORD = "0123456789abcdef" * 3, "s3cr3t"
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -16,8 +16,8 @@ from tests.cast import cast
 from tests.client import Gateway
 from tests.conftest import Serve
 from tests.databases import Template
-from tests.gateway.test_serve import database, serving
 from tests.queries import CASELOAD
+from tests.serving import database, serving
 from tests.test_docs import page, section, table
 from tests.world import World, number_of
 

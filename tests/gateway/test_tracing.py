@@ -18,8 +18,8 @@ from gateway.tracing import to_collector
 from resolvers.store.engine import database_url, make_engine
 from tests.client import gateway_on
 from tests.databases import Template
-from tests.gateway.test_serve import environment
 from tests.gateway.test_telemetry import ACCESS, SPAN, TRACE, WHO, class_of, lines
+from tests.serving import environment
 from tests.test_docs import page, section, table
 
 KIDS = "query Kids { caseload { edges { node { givenNames } } } }"

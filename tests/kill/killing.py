@@ -24,7 +24,7 @@ from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
 from tests.applying import WHY
 from tests.client import REASON
-from tests.gateway.test_serve import GRAPHQL, Service, classroom, serving, token
+from tests.serving import GRAPHQL, Service, classroom, serving, token
 from tests.world import number_of
 
 AT_ONCE = 16

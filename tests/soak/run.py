@@ -16,7 +16,7 @@ from resolvers.store.engine import database_url, make_engine
 from resolvers.store.migrations import migrate
 from tests.bench.report import plain
 from tests.faults.postgres import Postgres, binaries
-from tests.gateway.test_serve import classroom, serving
+from tests.serving import classroom, serving
 from tests.soak.soaking import FAULTS, Soak, resident
 
 SETTINGS = {

@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from resolvers.store.engine import database_url
 from tests.faults.postgres import Postgres
-from tests.gateway.test_serve import ACCESS, GRAPHQL, Service, token
 from tests.refusing import refuse, take_again
+from tests.serving import ACCESS, GRAPHQL, Service, token
 from tests.world import number_of
 
 CASELOAD = "{ caseload { edges { node { givenNames involvements { edges { node { service } } } } } } }"
