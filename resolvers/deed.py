@@ -24,11 +24,14 @@ from resolvers.loading import ByKey
 from resolvers.problem import NotDone, not_found, stale
 from resolvers.records import ChildRecord
 from resolvers.store import tables as t
-from resolvers.store.words import AlertKind
+from resolvers.store.words import AlertKind, CaseloadChange
 from resolvers.version import count_changes, is_version
 
 LONGEST_OVERRIDE = timedelta(minutes=15)
 """For how long an override opens a record at most (R17)."""
+
+NO_RECORD: Mapping[str, Any] = {"child_id": None, "groups": [], "what": None, "practitioner_id": None}
+"""The change row of what is about no child's record."""
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -96,14 +99,21 @@ class Deed:
         if rows:
             await self.connection.execute(insert(table), list(rows))
 
-    async def changed(self, child: UUID, *groups: FieldGroup) -> None:
-        """Say that groups of a child's record have changed: streams are told, and versions move (R32)."""
+    async def changed(
+        self, child: UUID, *groups: FieldGroup, what: CaseloadChange | None = None, worker: UUID | None = None
+    ) -> None:
+        """Say that groups of a child's record have changed: streams are told, and versions move (R32).
+
+        `what` it is to those who work with the child, where it is not a change of details; `worker` is the practitioner
+        whose involvement it is about.
+        """
         await count_changes(self.connection, child, groups)
-        self.changes.append({"child_id": child, "account_id": None, "groups": [str(group) for group in groups]})
+        row = {"child_id": child, "account_id": None, "groups": [str(group) for group in groups]}
+        self.changes.append({**row, "what": what, "practitioner_id": worker})
 
     def rights_changed(self, account: UUID) -> None:
         """Say that what an account may ask for, or see, has changed."""
-        self.changes.append({"child_id": None, "account_id": account, "groups": []})
+        self.changes.append({**NO_RECORD, "account_id": account})
 
     def alert(self, kind: AlertKind, child: UUID | None = None) -> None:
         """Raise an alert with the audit event of this deed."""

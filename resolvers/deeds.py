@@ -14,7 +14,7 @@ from authz.trail import Trail
 from resolvers.account import find_again
 from resolvers.budget import ClosedBudget
 from resolvers.context import Operation
-from resolvers.deed import LONGEST_OVERRIDE, Act, Asking, Deed, Overtaken
+from resolvers.deed import LONGEST_OVERRIDE, NO_RECORD, Act, Asking, Deed, Overtaken
 from resolvers.errors import Forbidden
 from resolvers.idempotency import Keys, Repeatable, done_before, note_done
 from resolvers.problem import duplicate_key
@@ -92,7 +92,7 @@ class Deeds:
     async def _leave(self, deed: Deed) -> None:
         """Write what every deed leaves, changes, alerts and its audit event, and commit."""
         row = {"at": deed.moment.now, "deed": deed.name, "event_id": deed.event}
-        changes = deed.changes or [{"child_id": None, "account_id": deed.viewer.account, "groups": []}]
+        changes = deed.changes or [{**NO_RECORD, "account_id": deed.viewer.account}]
         await deed.add(t.Change, *({**row, **change} for change in changes))
         await deed.add(t.Alert, *deed.alerts)
         asking = deed.operation.asking or _NOT_ASKED

@@ -177,3 +177,11 @@ class CheckpointKind(Word):
     END = auto()
     FOUND = auto()
     RESTORE = auto()
+
+
+class CaseloadChange(Word):
+    """What a change of a record is to those who work with the child."""
+
+    SOMEONE_BECAME_INVOLVED = auto()
+    INVOLVEMENT_ENDED = auto()
+    DETAILS_CHANGED = auto()

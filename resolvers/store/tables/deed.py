@@ -7,13 +7,16 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from resolvers.store.tables.base import LAW, Base, instant, label, refers, text
+from resolvers.store.tables.base import LAW, Base, instant, label, refers, text, word
+from resolvers.store.words import CaseloadChange
 
 
 class Change(Base):
     """One change, for streams and workers: whose record or whose rights, and which groups of it; never a value.
 
-    `position` gives the order in which changes were written. It stays inside: no id on the wire is a number.
+    `what` it is to those who work with the child; null stands for DETAILS_CHANGED. `practitioner_id` is whose work it
+    is about, where it is about one involvement. `position` gives the order in which changes were written. It stays
+    inside: no id on the wire is a number.
     `event_id` is the audit event of the deed, a reference without a foreign key as all of the journal's.
     """
 
@@ -27,6 +30,8 @@ class Change(Base):
     child_id: Mapped[UUID | None] = refers("child.id")
     account_id: Mapped[UUID | None] = refers("account.id")
     groups: Mapped[Any] = mapped_column(JSON, info=label(LAW))
+    what: Mapped[CaseloadChange | None] = word(CaseloadChange, LAW)
+    practitioner_id: Mapped[UUID | None] = refers("practitioner.id")
     event_id: Mapped[UUID] = mapped_column(info=label(LAW))
 
     __table_args__ = (Index(None, "at"),)

@@ -113,9 +113,19 @@ async def test_a_step_that_only_adds_only_adds(template: Template, tmp_path: Pat
         await migrate(engine, history(tmp_path, without=len(STEPS) - STEPS.index(step) - 1))
         after = await shape_of(engine)
         assert [part for part in before if part not in after] == []
-        assert [part for part in after if part not in before and part[0] != "may be left out"] == []
+        new = [part for part in after if part not in before]
+        optional = {part[1:3] for part in new if part[0] == "may be left out"}
+        assert [part for part in new if part[0] != "may be left out" and not _about_new(part, optional)] == []
         await migrate(engine)
         await engine.dispose()
+
+
+def _about_new(part: tuple[Any, ...], optional: set[tuple[Any, ...]]) -> bool:
+    """Tell whether a demand is about new columns alone, which older code leaves out of its rows."""
+    kind, table, _name, *about = part
+    columns = {column.name for column in t.Base.metadata.tables[table].columns}
+    named = columns & set(re.findall(r"\w+", " ".join(each for each in about if each != table)))
+    return kind == "demand" and bool(named) and {(table, column) for column in named} <= optional
 
 
 async def shape_of(engine: Any) -> list[tuple[Any, ...]]:
