@@ -1,6 +1,7 @@
 """Two versions at once: code that serves a database which newer code has migrated, and what a migration may say of itself."""
 
 import asyncio
+import re
 import shutil
 from pathlib import Path
 from typing import Any
