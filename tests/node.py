@@ -22,7 +22,7 @@ def installed(source: Path) -> Path:
     """
     lock = (source / "package-lock.json").read_bytes()
     folder = Path(sys.prefix) / "node" / f"{source.name}-{hashlib.sha256(lock).hexdigest()[:12]}"
-    with _alone(folder.with_suffix(".lock")):
+    with alone(folder.with_suffix(".lock")):
         shutil.copytree(source, folder, dirs_exist_ok=True, ignore=OURS)
         if not (folder / "node_modules" / ".package-lock.json").exists():
             command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
@@ -61,7 +61,7 @@ def _plain(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def _alone(file: Path) -> Iterator[None]:
+def alone(file: Path) -> Iterator[None]:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

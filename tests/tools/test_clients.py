@@ -1,5 +1,6 @@
 """GraphQL Code Generator, Relay, Apollo Client and urql: built from the contract, and answered by a served gateway."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -28,7 +29,7 @@ async def test_clients_are_generated_by_introspection_and_all_are_told_alike(sql
     """
     async with school_served(sqlite, tmp_path) as service:
         asker = {"GATEWAY_URL": service.url, "GATEWAY_TOKEN": token()}
-        work = built(tmp_path / "clients", **asker)
+        work = await asyncio.to_thread(built, tmp_path / "clients", **asker)
         found = await answers(work, ("urql", "apollo", "relay"), **asker)
         assert {name: told(printed) for name, printed in found.items()} == dict.fromkeys(found, TOLD)
         bodies = json.loads(run(work, "node", "dist/plugins.mjs", **asker))
@@ -39,10 +40,10 @@ async def test_clients_are_generated_by_introspection_and_all_are_told_alike(sql
 
 async def test_what_the_builds_persist_is_trusted_in_production(sqlite: Template, tmp_path: Path) -> None:
     """`gateway documents add` takes what Codegen and Relay persist; then each client is answered by ids, and only so."""
-    work = built(tmp_path / "clients", "relay.trusted.json")
+    work = await asyncio.to_thread(built, tmp_path / "clients", "relay.trusted.json")
     for made in ("src/gql/persisted-documents.json", "persisted.json"):
         command = [*COMMAND, "documents", "add", made, "--manifest", "documents.json"]
-        subprocess.run(command, cwd=work, check=True, capture_output=True)
+        await asyncio.to_thread(subprocess.run, command, cwd=work, check=True, capture_output=True)
     settings = {"GATEWAY_DOCUMENTS": str(work / "documents.json"), "GATEWAY_FREE_CLIENTS": ""}
     async with school_served(sqlite, tmp_path, **settings) as service:
         asker = {"GATEWAY_URL": service.url, "GATEWAY_TOKEN": token()}
