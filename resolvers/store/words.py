@@ -185,3 +185,10 @@ class CaseloadChange(Word):
     SOMEONE_BECAME_INVOLVED = auto()
     INVOLVEMENT_ENDED = auto()
     DETAILS_CHANGED = auto()
+
+
+class SensitiveBasis(Word):
+    """On what ground a sensitive involvement is on record (R11)."""
+
+    CONSENT = auto()
+    RISK_OF_SIGNIFICANT_HARM = auto()

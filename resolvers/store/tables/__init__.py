@@ -27,7 +27,7 @@ from resolvers.store.tables.child import (
     Registration,
 )
 from resolvers.store.tables.deed import Change, Idempotency
-from resolvers.store.tables.ending import Concealment, Transfer
+from resolvers.store.tables.ending import Concealment, Merge, Transfer
 from resolvers.store.tables.journal import AccessEvent, AccessSubject, JournalCheckpoint
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
@@ -58,6 +58,7 @@ __all__ = [
     "Idempotency",
     "Involvement",
     "JournalCheckpoint",
+    "Merge",
     "Organisation",
     "OrganisationPlace",
     "Override",
