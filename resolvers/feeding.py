@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, and_, case, delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import aliased
 
@@ -24,11 +24,11 @@ from resolvers.deed import LONGEST_OVERRIDE, Deed
 from resolvers.facts import FACTS
 from resolvers.feed_body import own_body
 from resolvers.feed_claim import Claim, Left, claimed, left, note_failure
+from resolvers.feed_homes import ASK_ABOUT_HOMES
 from resolvers.feed_telling import tell
 from resolvers.landing import FIND_ROWS, GIVE_BIRTH, JUDGE, WORK_AND_STAYS
-from resolvers.landing_reach import MOVES, REACHES
+from resolvers.landing_reach import REACHES
 from resolvers.likeness import BATCH, LOCK_KNOWN, NOTE_ALIKE, NOTE_IDENTIFIED, PLACE, POSTPONE
-from resolvers.neighbours import ask_about_shared_home
 from resolvers.reading import Row, reading
 from resolvers.scope import facts_code
 from resolvers.session import Session, Within
@@ -52,15 +52,9 @@ _ENTRY, _MATCHED = t.FeedEntry, t.FeedMatched
 def _landed() -> Select[*tuple[Any, ...]]:
     """Select what has become of a batch: references, and the facts of the law."""
     child = aliased(t.Child)
-    moved = and_(MOVES, _ENTRY.gives_address)
-    found = select(
-        _MATCHED.position,
-        _MATCHED.match,
-        _MATCHED.child_id,
-        case((moved, 1), else_=0).label("moved"),
-        facts_code(Role.FEED_CLIENT, child).label("facts"),
-    )
-    return found.join(_ENTRY, _ENTRY.position == _MATCHED.position).outerjoin(child, child.id == _MATCHED.child_id)
+    facts = facts_code(Role.FEED_CLIENT, child).label("facts")
+    found = select(_MATCHED.position, _MATCHED.match, _MATCHED.child_id, facts)
+    return found.outerjoin(child, child.id == _MATCHED.child_id)
 
 
 _END = (
@@ -162,26 +156,24 @@ async def _process(deed: Deed, entries: Sequence[int]) -> int:
     for statement in (NOTE_IDENTIFIED, POSTPONE, NOTE_ALIKE, PLACE, *GIVE_BIRTH, *FIND_ROWS, *JUDGE):
         await deed.write(statement, **bound, **seeds)
     landed = await deed.operation.rows(_landed())
-    for statement in (*WORK_AND_STAYS, *REACHES):
+    for statement in (*WORK_AND_STAYS, *REACHES, *ASK_ABOUT_HOMES):
         await deed.write(statement, **bound, **seeds)
     await tell(deed)
     done = [row for row in landed if row.match is not FeedMatch.LATER]
     for row in done:
-        await _note(deed, row)
+        _note(deed, row)
     for statement in _END:
         await deed.write(statement, **{BATCH: [row.position for row in done]})
     return len(done)
 
 
-async def _note(deed: Deed, row: Row) -> None:
-    """Note in the trail which record an entry has changed (R29), and ask about a home it shares with a shielded one."""
+def _note(deed: Deed, row: Row) -> None:
+    """Note in the trail which record an entry has changed (R29)."""
     if row.child_id is None:
         deed.operation.trail.missed(f"entry {deed.event} {row.position}")
         return
     facts = FACTS[row.facts]
     deed.operation.trail.opened(row.child_id, facts, sight_of(deed.viewer, facts))
-    if row.moved:
-        await ask_about_shared_home(deed, row.child_id)
 
 
 def _event(deed: Deed) -> Event:
@@ -195,4 +187,5 @@ def _event(deed: Deed) -> Event:
         outcome="OK",
         deed=deed.name,
         trail=deed.operation.trail,
+        watched=False,
     )

@@ -126,8 +126,8 @@ _HEARD = or_(
 )
 _HIDDEN = or_(_CONCEALED, condition(_CHILD, Status.ARCHIVED))
 _ALIKE_OR_UNNAMED = case((_HIDDEN, _word(Likeness.UNNAMED)), else_=_word(Likeness.ALIKE))
-_MIGHT_BE = or_(_HEARD, and_(_SAME_DAY, or_(condition(_CHILD, Shield.SHIELDED), _CONCEALED)))
-"""That two children of one family name may be one: by a given name, or by the day alone where the record is hidden.
+_MIGHT_BE = or_(_HEARD, and_(_SAME_DAY, condition(_CHILD, Shield.SHIELDED)))
+"""That two children of one family name may be one: by a given name, or by the day alone where the record is shielded.
 
 A shield that is missed is worse than a task too many: the closer the record, the less it takes.
 """

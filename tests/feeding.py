@@ -19,6 +19,7 @@ BORN = "2016-03-04"
 def entry(
     name: str,
     value: str,
+    *,
     given: str = "Nadia",
     family: str = "Farouk",
     born: str = BORN,
