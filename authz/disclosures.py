@@ -187,5 +187,17 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         limit="A reference leads to no child, and no address or name is told: that somebody lives where the account "
         "does, is. Nobody else reads alerts, the account least of all.",
     ),
+    Disclosure(
+        id="D17",
+        tells="What comes of a feed, to whoever sees the record: that a record is born shielded tells that some record "
+        "may be the same child, which may be one that does not exist for the viewer, or a former name that is sealed; "
+        "and that no record appears, to whoever knows what was fed, that it has landed on one or was dropped.",
+        why="An open record under the old name of an adopted child, or of one with a new identity, with the address of "
+        "today, is how such children were found. A duplicate of a shielded record must be shielded before anybody has "
+        "looked.",
+        limit="It does not tell which record, how many, or why, and no address or telephone ever decides. The answer "
+        "to the client tells nothing. Who tries it needs an account that feeds, which reads nothing, and one that reads; "
+        "each try leaves its event, and a task for the team.",
+    ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

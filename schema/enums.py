@@ -21,6 +21,9 @@ def _told(kind: type[Enum], description: str, sentences: dict[str, str]) -> None
         value.description = sentences[value.name]
 
 
+told = _told
+
+
 _told(
     law.Role,
     "What kind of viewer an account is.",
@@ -241,22 +244,5 @@ _told(
         "MANY_RECORDS": "The account read many records.",
         "OVERRIDE": "A shield was overridden.",
         "SHIELD_REQUEST": "A shield was requested.",
-    },
-)
-_told(
-    facts.SensitiveBasis,
-    "On what ground a sensitive involvement is on record.",
-    {
-        "CONSENT": "Consent, which can be withdrawn.",
-        "RISK_OF_SIGNIFICANT_HARM": "A risk of significant harm.",
-    },
-)
-_told(
-    facts.FeedOutcome,
-    "What has become of an entry of a feed; it tells nothing of what the entry matches.",
-    {
-        "ACCEPTED": "It is well formed and kept, whatever it matches.",
-        "QUEUED": "It is kept and waits longer than usual, for load only.",
-        "REFUSED": "There is a fault in the entry itself.",
     },
 )
