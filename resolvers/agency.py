@@ -25,9 +25,15 @@ def _can_be_rung(body: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
     return *named, place.organisation_id == body.id, place.phone.is_not(None)
 
 
+def can_be_agency(organisation: Any) -> ColumnElement[bool]:
+    """Return the condition that the body with the key `organisation` is an agency of the children it works with."""
+    body, place = aliased(t.Organisation), aliased(t.OrganisationPlace)
+    return select(body.id).where(body.id == organisation, *_can_be_rung(body, place)).exists()
+
+
 def alone_makes_agency(child: Any, organisation: Any, involvement: Any) -> ColumnElement[bool]:
     """Return the condition that one involvement is all that puts its body among the agencies of `child`."""
-    other, body, place = aliased(t.Involvement), aliased(t.Organisation), aliased(t.OrganisationPlace)
+    other = aliased(t.Involvement)
     beside = select(other.id).where(
         other.child_id == child,
         other.organisation_id == organisation,
@@ -35,8 +41,7 @@ def alone_makes_agency(child: Any, organisation: Any, involvement: Any) -> Colum
         ~other.sensitive,
         current(other),
     )
-    rung = select(body.id).where(body.id == organisation, *_can_be_rung(body, place))
-    return and_(rung.exists(), ~beside.exists())
+    return and_(can_be_agency(organisation), ~beside.exists())
 
 
 @reading(AgencyRecord, keys={"keys": (FieldGroup.AGENCIES,)})

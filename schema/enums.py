@@ -21,6 +21,9 @@ def _told(kind: type[Enum], description: str, sentences: dict[str, str]) -> None
         value.description = sentences[value.name]
 
 
+told = _told
+
+
 _told(
     law.Role,
     "What kind of viewer an account is.",

@@ -13,6 +13,7 @@ from schema.applying import ApplicationPayload, apply_for_access, decide_applica
 from schema.broker import BrokerRequestPayload, answer_one, request_one
 from schema.changed import ChildPayload
 from schema.ending import ConcealPayload, conceal_one, transfer_one
+from schema.feed import FeedPayload, submit_feed
 from schema.fields import object_type, open_field, root
 from schema.involving import end_one, record_one, withdraw_one
 from schema.override import OverridePayload, close_one, open_one
@@ -163,4 +164,10 @@ class Mutation:
         Act.SUSPEND,
         description="Suspends an account of an organisation in the team's own authority, from the next request on",
         resolver=suspend_account,
+    )
+    submit_feed: FeedPayload = root(
+        Act.FEED,
+        description="Keeps up to 1,000 entries of a case system, each accepted or refused by itself. The answer "
+        "depends on the entries and on what the client has sent before; what they match is found out after it",
+        resolver=submit_feed,
     )

@@ -53,7 +53,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("authz/policy.py", "resolvers/override.py", "resolvers/scope.py"),
     ),
     "R18": ("Sealed former names are neither shown nor searched.", ("authz/policy.py", "resolvers/former_name.py")),
-    "R19": ("A feed never unshields, and its answer tells nothing.", ("authz/policy.py",)),
+    "R19": (
+        "A feed never unshields, and its answer tells nothing.",
+        ("authz/policy.py", "resolvers/submitting.py", "resolvers/likeness.py", "resolvers/landing.py"),
+    ),
     "R20": ("A merge never unshields.", ("resolvers/merging.py", "resolvers/matching.py")),
     "R21": (
         "A shield is in force from its commit on.",

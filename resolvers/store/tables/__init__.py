@@ -28,6 +28,7 @@ from resolvers.store.tables.child import (
 )
 from resolvers.store.tables.deed import Change, Idempotency
 from resolvers.store.tables.ending import Concealment, Merge, Transfer
+from resolvers.store.tables.feed import FeedEntry, FeedLikeness, FeedMatched, FeedName, FeedSubmission
 from resolvers.store.tables.journal import AccessEvent, AccessSubject, JournalCheckpoint
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
@@ -54,6 +55,11 @@ __all__ = [
     "ConflictSource",
     "Contact",
     "ExternalIdentifier",
+    "FeedEntry",
+    "FeedLikeness",
+    "FeedMatched",
+    "FeedName",
+    "FeedSubmission",
     "FormerName",
     "Idempotency",
     "Involvement",
