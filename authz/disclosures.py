@@ -187,5 +187,14 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         limit="A reference leads to no child, and no address or name is told: that somebody lives where the account "
         "does, is. Nobody else reads alerts, the account least of all.",
     ),
+    Disclosure(
+        id="D17",
+        tells="What comes of a feed, to whoever knows what was fed: that no record of it appears tells that it has "
+        "landed on a record that does not exist for the viewer, or was dropped.",
+        why="What a client says of the child that it knows by its own identifier belongs on that child's record, "
+        "whoever may see that; and what it says under the identifier of a concealed one begins no record beside it.",
+        limit="The answer to the client tells nothing, and a record that appears is on hold whatever it is like. Who "
+        "tries it needs an account that feeds, one that reads, and the identifier; each try leaves its event.",
+    ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from gateway.contract import contract
 from gateway.endpoint import Endpoint
+from gateway.feeds import feeder_of, frame_of
 from gateway.health import Health
 from gateway.keys import derive
 from gateway.metrics import Metrics
@@ -34,6 +35,8 @@ from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.counting import Counting
 from resolvers.deeds import Deeds
+from resolvers.feeder import Feeder
+from resolvers.feeding import Feeding
 from resolvers.idempotency import Keys
 from resolvers.secret_keys import SecretKeys
 from resolvers.store.checkpoints import Checkpoints
@@ -61,16 +64,17 @@ def create_app(
     clock: Callable[[], datetime] = system_clock,
     new_id: Callable[[], UUID] = uuid4,
     *,
+    feed_id: Callable[[], UUID] = uuid4,
     profile: Profile | None = None,
     spans: "SpanExporter | None" = None,
 ) -> Starlette:
     """Return the gateway as an ASGI application.
 
     From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`), from `new_id` the ids of what deeds
-    make, from `profile` the rules of the door: without one every client is free. Traces go to `spans`, else where the
-    settings say, else nowhere. Raises ValueError, before anything is served, for what cannot be proven
-    (`schema/proof.py`), for documents that cannot be trusted, for a database that is neither SQLite nor PostgreSQL, a
-    replica that can be none, and a key of the journal that is none.
+    make, from `feed_id` those of what feeds make, from `profile` the rules of the door: without one every client is
+    free. Traces go to `spans`, else where the settings say, else nowhere. Raises ValueError, before anything is served,
+    for what cannot be proven (`schema/proof.py`), for documents that cannot be trusted, for a database that is neither
+    SQLite nor PostgreSQL, a replica that can be none, and a key of the journal that is none.
     """
     certificate()
     profile = profile or Profile()
@@ -88,12 +92,18 @@ def create_app(
     counting = Counting(settings.alert_refusals, settings.alert_records)
     heard = unheard if metrics is None else metrics.wrote
     journal = Journal(writing, keys.journal.current, checkpoints, resting=1, counting=counting, heard=heard)
+    budget = Budget(writing, keys.budget, settings.budgets, settings.shield_requests_per_day)
+    feeder = feeder_of(Feeding(writing, reader, journal, frame_of(keys, budget), clock, feed_id))
     operations = Operations(
         schema=schema,
         reader=reader,
         journal=journal,
-        deeds=Deeds(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes)),
-        budget=Budget(writing, keys.budget, settings.budgets, settings.shield_requests_per_day),
+        deeds=Deeds(
+            *(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes)),
+            most_waiting=settings.feed_waiting,
+            fed=feeder.notice,
+        ),
+        budget=budget,
         clock=clock,
         cursors=keys.cursors,
         versions=keys.versions,
@@ -116,7 +126,13 @@ def create_app(
         observers=Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None)),
     )
     sources = Sources(
-        documents=documents, plans=schema.plans, reader=reader, writing=writing, journal=journal, replica=replica
+        documents=documents,
+        plans=schema.plans,
+        reader=reader,
+        writing=writing,
+        journal=journal,
+        feeder=feeder,
+        replica=replica,
     )
     sampler = None if metrics is None else Sampler(metrics, sources)
     parts = _Parts(
@@ -125,13 +141,14 @@ def create_app(
         writing=writing,
         replica=replica,
         journal=journal,
+        feeder=feeder,
         checkpoint_seconds=settings.checkpoint_seconds,
         tracing=tracing,
         sampler=sampler,
     )
     health = Health(reader.engine, writing, journal.watch, issuers)
     app = _served(endpoint, health, parts, settings.origins, SENT + ACCESS if profile.access_headers else SENT)
-    app.state.journal, app.state.sampler = journal, sampler
+    app.state.journal, app.state.sampler, app.state.feeder = journal, sampler, feeder
     app.state.metrics = None if metrics is None else metrics.registry
     return app
 
@@ -145,6 +162,7 @@ class _Parts:
     writing: AsyncEngine
     replica: Replica | None
     journal: Journal
+    feeder: Feeder
     checkpoint_seconds: float
     tracing: Any
     sampler: Sampler | None
@@ -164,6 +182,8 @@ class _Parts:
                 closing.push_async_callback(self.sampler.close)
             await self.journal.open(self.checkpoint_seconds)
             closing.push_async_callback(self.journal.drain)
+            await self.feeder.open()
+            closing.push_async_callback(self.feeder.close)
             for issuer in self.issuers:
                 await closing.enter_async_context(issuer.keys)
             yield

@@ -30,6 +30,7 @@ from gateway.command import (
 )
 from gateway.demo import FILE, DamagedKeys, DemoKeys
 from gateway.documents_command import documents
+from gateway.feed_command import feed
 from gateway.policy import policy
 from gateway.progress import bars
 from gateway.replicas import replica_fault
@@ -56,6 +57,7 @@ cli.add_typer(keys_commands, name="keys")
 cli.command()(serve)
 cli.command()(backup)
 cli.command()(restore)
+cli.command()(feed)
 cli.command("settings")(print_settings)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

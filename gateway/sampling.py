@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.documents import Documents
 from gateway.metrics import Metrics
+from resolvers.feeder import Feeder
 from resolvers.store.journal import Journal
 from resolvers.store.replica import Replica
 from resolvers.store.snapshot import Reader
@@ -29,6 +30,7 @@ class Sources:
     reader: Reader
     writing: AsyncEngine
     journal: Journal
+    feeder: Feeder
     replica: Replica | None = None
 
 
@@ -73,6 +75,8 @@ def _counts(metrics: Metrics, sources: Sources) -> Sequence[tuple[Counter, Calla
     kept = metrics.counter("document_cache_requests", "Documents that were kept, or read anew", "result")
     planned = metrics.counter("plan_cache_requests", "Plans that were kept, or made anew", "result")
     lost = metrics.counter("alerts_lost", "Alerts that the database did not take and never will")
+    fed = metrics.counter("feed_entries_done", "Entries of feeds that were processed")
+    unfed = metrics.counter("feed_batches_failed", "Batches of feeds that were not done")
     unsigned = metrics.counter("checkpoints_unsigned", "Times that the journal's checkpoints could not be signed")
     return (
         (kept.labels("hit"), lambda: documents.hits),
@@ -81,6 +85,8 @@ def _counts(metrics: Metrics, sources: Sources) -> Sequence[tuple[Counter, Calla
         (planned.labels("miss"), lambda: plans.misses),
         (lost, lambda: journal.watch.lost),
         (unsigned, lambda: journal.unsigned),
+        (fed, lambda: sources.feeder.done),
+        (unfed, lambda: sources.feeder.failures),
     )
 
 
@@ -89,6 +95,8 @@ def _states(metrics: Metrics, sources: Sources) -> Iterator[tuple[Gauge, Callabl
     reader, journal = sources.reader, sources.journal
     pool = metrics.gauge("pool_connections", "Connections of the pools, in use or at rest", "pool", "state")
     failing = metrics.gauge("alerts_failing", "Processes whose last look raised no alert, since the database took none")
+    waiting = metrics.gauge("feed_entries_waiting", "Entries of feeds that wait to be processed", mode="livemax")
+    aside = metrics.gauge("feed_entries_set_aside", "Entries of feeds that could not be processed", mode="livemax")
     replica = sources.replica
     serving = metrics.gauge("replicas_serving", "Processes that read details from a replica now")
     yield serving, lambda: int(replica is not None and replica.serves)
@@ -98,6 +106,8 @@ def _states(metrics: Metrics, sources: Sources) -> Iterator[tuple[Gauge, Callabl
         (pool.labels("writing", "in_use"), lambda: _out(sources.writing) - journal.resting),
         (pool.labels("writing", "resting"), lambda: journal.resting),
         (failing, lambda: int(journal.watch.failing)),
+        (waiting, lambda: sources.feeder.left.waiting),
+        (aside, lambda: sources.feeder.left.aside),
     )
 
 

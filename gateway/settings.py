@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from authz.words import Role
 from gateway.limits import Limits
 from gateway.origins import exact_origin
+from resolvers.deeds import MOST_WAITING
 from resolvers.store.engine import Patience
 
 Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
@@ -149,6 +150,11 @@ class Settings(BaseSettings):
         20, ge=1, description="How many shields an account may request in a day of England"
     )
 
+    feed_waiting: int = Field(
+        MOST_WAITING,
+        ge=1,
+        description="How many entries of [feeds](feeds.md#load) may wait before further ones are answered `QUEUED`",
+    )
     alert_refusals: int | None = Field(
         100,
         ge=1,

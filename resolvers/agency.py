@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup
@@ -19,6 +19,31 @@ _NEVER = (OrganisationKind.SCHOOL, OrganisationKind.GP_PRACTICE, OrganisationKin
 _WORK, _BODY, _PLACE = aliased(t.Involvement), aliased(t.Organisation), aliased(t.OrganisationPlace)
 
 
+def _can_be_rung(body: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a body is an agency, once it works with a child."""
+    named = ~body.confidential, ~body.sensitive_provider, body.kind.not_in(_NEVER)
+    return *named, place.organisation_id == body.id, place.phone.is_not(None)
+
+
+def can_be_agency(organisation: Any) -> ColumnElement[bool]:
+    """Return the condition that the body with the key `organisation` is an agency of the children it works with."""
+    body, place = aliased(t.Organisation), aliased(t.OrganisationPlace)
+    return select(body.id).where(body.id == organisation, *_can_be_rung(body, place)).exists()
+
+
+def alone_makes_agency(child: Any, organisation: Any, involvement: Any) -> ColumnElement[bool]:
+    """Return the condition that one involvement is all that puts its body among the agencies of `child`."""
+    other = aliased(t.Involvement)
+    beside = select(other.id).where(
+        other.child_id == child,
+        other.organisation_id == organisation,
+        other.id != involvement,
+        ~other.sensitive,
+        current(other),
+    )
+    return and_(can_be_agency(organisation), ~beside.exists())
+
+
 @reading(AgencyRecord, keys={"keys": (FieldGroup.AGENCIES,)})
 def _agencies() -> Select[*tuple[Any, ...]]:
     return (
@@ -26,15 +51,7 @@ def _agencies() -> Select[*tuple[Any, ...]]:
         .distinct()
         .join(_BODY, _BODY.id == _WORK.organisation_id)
         .join(_PLACE, _PLACE.organisation_id == _BODY.id)
-        .where(
-            among(_WORK.child_id, "keys"),
-            ~_WORK.sensitive,
-            current(_WORK),
-            ~_BODY.confidential,
-            ~_BODY.sensitive_provider,
-            _BODY.kind.not_in(_NEVER),
-            _PLACE.phone.is_not(None),
-        )
+        .where(among(_WORK.child_id, "keys"), ~_WORK.sensitive, current(_WORK), *_can_be_rung(_BODY, _PLACE))
     )
 
 

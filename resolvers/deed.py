@@ -22,15 +22,16 @@ from resolvers.context import Operation
 from resolvers.ids import Kind, read_key
 from resolvers.loading import ByKey
 from resolvers.problem import NotDone, not_found, stale
-from resolvers.records import ChildRecord
+from resolvers.records import ChildRecord, ContactRecord
 from resolvers.store import tables as t
 from resolvers.store.words import AlertKind, CaseloadChange
-from resolvers.version import count_changes, is_version
+from resolvers.version import count_changes, is_contact_version, is_version
 
 LONGEST_OVERRIDE = timedelta(minutes=15)
 """For how long an override opens a record at most (R17)."""
 
-NO_RECORD: Mapping[str, Any] = {"child_id": None, "groups": [], "what": None, "practitioner_id": None}
+_NOTHING_MORE: Mapping[str, Any] = {"what": None, "practitioner_id": None, "person_id": None}
+NO_RECORD: Mapping[str, Any] = {"child_id": None, "groups": [], **_NOTHING_MORE}
 """The change row of what is about no child's record."""
 
 K = TypeVar("K")
@@ -108,8 +109,8 @@ class Deed:
         whose involvement it is about.
         """
         await count_changes(self.connection, child, groups)
-        row = {"child_id": child, "account_id": None, "groups": [str(group) for group in groups]}
-        self.changes.append({**row, "what": what, "practitioner_id": worker})
+        about = {"child_id": child, "account_id": None, "groups": [str(group) for group in groups]}
+        self.changes.append({**NO_RECORD, **about, "what": what, "practitioner_id": worker})
 
     def rights_changed(self, account: UUID) -> None:
         """Say that what an account may ask for, or see, has changed."""
@@ -130,7 +131,10 @@ class Deed:
 
         Raises NotDone NOT_FOUND for whatever is none to this viewer.
         """
-        key = read_key(text, Kind.CHILD)
+        return await self.child_by_key(name, text, read_key(text, Kind.CHILD))
+
+    async def child_by_key(self, name: str, text: str, key: UUID | None) -> ChildRecord:
+        """Do as `child` does for the child whose key the text `text` has led to."""
         # Looked at before it is locked: to wait for the lock of a hidden record would tell that there is one.
         if key is None or await self.glance(self.operation.loaders.child, key) is None:
             raise self.missing(name, text)
@@ -155,6 +159,11 @@ class Deed:
     async def check_version(self, child: ChildRecord, version: str) -> None:
         """Raise NotDone STALE_VERSION unless `version` is what the viewer would read of `child` now."""
         if not await is_version(self.operation, child, version):
+            raise stale()
+
+    async def check_contact_version(self, contact: ContactRecord, version: str) -> None:
+        """Raise NotDone STALE_VERSION unless `version` is what the viewer would read of `contact` now."""
+        if not await is_contact_version(self.operation, contact, version):
             raise stale()
 
 

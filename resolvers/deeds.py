@@ -25,6 +25,14 @@ from resolvers.store.journal import Event, Journal
 ATTEMPTS = 3
 """How often a deed is begun that is undone for the sake of another one."""
 
+MOST_WAITING = 50_000
+"""How many entries of feeds may wait before further ones are answered as queued."""
+
+
+def unheard() -> None:
+    """Hear nothing."""
+
+
 _NOT_ASKED = Asking("", None, "")
 
 
@@ -32,7 +40,8 @@ _NOT_ASKED = Asking("", None, "")
 class Deeds:
     """Does deeds, each in one transaction of `engine`. From `new_id` come the ids of what they make and of events.
 
-    `override_lasts` is for how long an override opens a record.
+    `override_lasts` is for how long an override opens a record. Where `most_waiting` entries of feeds wait, more are
+    queued; `fed` hears that some have come.
     """
 
     engine: AsyncEngine
@@ -40,6 +49,8 @@ class Deeds:
     keys: Keys
     new_id: Callable[[], UUID] = uuid4
     override_lasts: timedelta = LONGEST_OVERRIDE
+    most_waiting: int = MOST_WAITING
+    fed: Callable[[], None] = unheard
     turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Whose turn it is, by account: deeds of one account wait for each other before they take a connection each."""
 

@@ -80,7 +80,7 @@ async def tell_where(deed: Deed, group: FieldGroup, child: Any, found: ColumnEle
 _RAISED = aliased(t.Shield)
 
 
-async def tell_raised(deed: Deed, shield: UUID) -> None:
+async def tell_raised(deed: Deed, shield: UUID | None) -> None:
     """Say that records have been put on hold by a shield that was raised in this deed."""
     await _tell(deed, _RAISED, _RAISED.raised_by_id == SHIELD, _stands_beside(_RAISED), of_shield=shield)
 

@@ -103,19 +103,21 @@ _TO_ASK = literal(TaskKind.HOUSEHOLD_SHIELD, t.Task.__table__.c.kind.type)
 
 
 def _put_on_hold() -> Any:
-    child = t.Child
+    child, held = t.Child, aliased(t.Shield)
+    follows = select(held.id).where(held.child_id == child.id, held.raised_by_id == SHIELD)
     rows = select(made_id(SEED, child.id), child.id, _HOLD, SHIELD, whole_hour(NOW)).where(
         child.id.in_(household(CHILD)),
         child.id != CHILD,
         ~condition(child, Shield.CONCEALED),
         ~condition(child, Status.ARCHIVED),
+        ~follows.where(held.state == ShieldState.HOLD).exists(),
     )
     row = t.Shield
     return insert(row).from_select([row.id, row.child_id, row.state, row.raised_by_id, row.since], rows)
 
 
 PUT_ON_HOLD = _put_on_hold()
-"""Puts every other live child of the household of one child on HOLD, whether shielded already or not."""
+"""Puts every other live child of the household of one child on HOLD, whether shielded already or not, but once."""
 
 
 def ask_the_team(shield: Any) -> Any:

@@ -70,6 +70,10 @@ class Keys:
         """Return what the header stands for, for the root field at `place`: one request may hold several deeds."""
         return self._repeatable(("header", given, place), deed, values, None)
 
+    def of_entry(self, name: str, values: Mapping[str, Any]) -> Repeatable:
+        """Return what the name of one entry of a feed stands for."""
+        return self._repeatable(("feed entry", name), "feed entry", values, "entry")
+
     def _repeatable(self, key: tuple[str, ...], deed: str, values: Mapping[str, Any], place: str | None) -> Repeatable:
         told = ("input", deed, json.dumps(values, sort_keys=True, ensure_ascii=True))
         current, *others = ((_hash(secret, *key), _hash(secret, *told)) for secret in self._secrets)

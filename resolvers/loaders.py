@@ -17,6 +17,7 @@ from resolvers.identifier import IdentifierLoader
 from resolvers.involvement import SensitiveLoader, ServicesLoader
 from resolvers.leading import LeadingLoader
 from resolvers.organisation import OrganisationLoader
+from resolvers.own_work import OwnWorkLoader
 from resolvers.practitioner import PractitionerLoader, WorkersLoader
 from resolvers.reach import ReachLoader
 from resolvers.shield import ShieldLoader, ShieldOfChildLoader
@@ -118,6 +119,10 @@ class Loaders:
     @cached_property
     def task(self) -> TaskLoader:
         return TaskLoader(self._operation)
+
+    @cached_property
+    def own_work(self) -> OwnWorkLoader:
+        return OwnWorkLoader(self._operation)
 
     @cached_property
     def decisions(self) -> DecisionsLoader:

@@ -40,7 +40,7 @@ def not_found(field: str) -> NotDone:
     return NotDone(Problem(ProblemCode.NOT_FOUND, field, f"`{field}` names nothing that this account may change"))
 
 
-def invalid(field: str, message: str) -> NotDone:
+def invalid(field: str | None, message: str) -> NotDone:
     """Return the problem of a value that cannot be meant, whatever is stored or as far as the viewer sees it."""
     return NotDone(Problem(ProblemCode.INVALID, field, message))
 
@@ -55,6 +55,18 @@ def duplicate_key(field: str | None) -> NotDone:
     """Return the problem of a key under which this account has done something else within the day."""
     message = "another deed was done under this key within 24 hours: take a new key for each deed"
     return NotDone(Problem(ProblemCode.DUPLICATE_KEY, field, message))
+
+
+def needs_basis() -> NotDone:
+    """Return the problem of sensitive work that is recorded without a basis (R11)."""
+    message = "sensitive work needs a basis: say in `basis` whether it is consent or a risk of significant harm"
+    return NotDone(Problem(ProblemCode.NEEDS_BASIS, "basis", message))
+
+
+def not_yours(field: str) -> NotDone:
+    """Return the problem of a value that the viewer does not see, whatever is stored: nobody writes it unread (R32)."""
+    message = f"`{field}` is withheld from this account: leave it out, or ask the broker"
+    return NotDone(Problem(ProblemCode.NOT_YOURS_TO_CHANGE, field, message))
 
 
 def needs_second_person(message: str) -> NotDone:

@@ -1,4 +1,4 @@
-"""How tasks end: holds become shields, or are told apart from their household; reviews are done (R9, R36)."""
+"""How tasks end: holds become shields, or are told apart from their household; matches and reviews are done (R36)."""
 
 from uuid import UUID
 
@@ -8,12 +8,14 @@ from sqlalchemy.orm import aliased
 from authz.words import FieldGroup
 from resolvers.deed import Act, Deed
 from resolvers.following import CASE, tell, tell_where
-from resolvers.household import ADDRESS_KEYS, CHILD, LOCK_FOLLOWING_OF_TASK, SEED, SHIELD, TASK, carers, sharing_address
+from resolvers.household import ADDRESS_KEYS, CHILD, LOCK_FOLLOWING_OF_TASK, SEED, SHIELD, carers, sharing_address
 from resolvers.ids import Kind, read_key
+from resolvers.matching import new_child, same_child
 from resolvers.problem import invalid, written
+from resolvers.saying import resolved, say, shield_of
 from resolvers.scope import ACCOUNT, NOW, TODAY, current
 from resolvers.shield_record import ShieldRecord
-from resolvers.shielding import UNTIL_REVIEW, opened, plan_review
+from resolvers.shielding import UNTIL_REVIEW, child_with_household, opened, plan_review, raise_shield
 from resolvers.store import tables as t
 from resolvers.store.made_ids import made_id
 from resolvers.store.words import ReachKind, ShieldReason, ShieldState, TaskKind, TaskResolution
@@ -25,10 +27,10 @@ WAYS: dict[TaskKind, tuple[TaskResolution, ...]] = {
     TaskKind.HOUSEHOLD_SHIELD: (TaskResolution.SHIELD_TOO, TaskResolution.DOES_NOT_LIVE_THERE),
     TaskKind.SHIELD_REVIEW: (TaskResolution.DONE,),
     TaskKind.OVERRIDE_INVESTIGATION: (TaskResolution.DONE,),
+    TaskKind.UNCERTAIN_MATCH: (TaskResolution.SAME_CHILD, TaskResolution.NEW_CHILD),
 }
 """How each kind of task is resolved; one that is not here is ended in another way."""
 
-_DONE = update(t.Task).where(t.Task.id == TASK).values(resolved_at=NOW)
 _ONE = update(t.Shield).where(t.Shield.id == SHIELD)
 _ROOT = select(t.Shield.child_id).where(t.Shield.id == SHIELD).scalar_subquery()
 """The child of the shield that a hold follows."""
@@ -47,22 +49,27 @@ def resolve(target: str, resolution: TaskResolution, note: str, child: str | Non
     """Return the deed of resolving a task that waits for the viewer.
 
     A hold becomes a shield of its own by one account; that a child does not live there takes two of the team, the
-    second of whom ends the hold and the links. It raises NotDone: NOT_FOUND for a task that does not wait for the
-    viewer, NEEDS_SECOND_PERSON, and INVALID for what does not fit its kind.
+    second of whom ends the hold and the links. A match is the same child as another, whose record takes it in, or a
+    new one, whose record is opened. It raises NotDone: NOT_FOUND for a task that does not wait for the viewer,
+    NEEDS_SECOND_PERSON, and INVALID for what does not fit its kind.
     """
 
     async def act(deed: Deed) -> UUID:
         said = written("note", note)
-        if child is not None:
-            raise invalid("childId", "`childId` is for matches alone: leave it out")
+        if (child is None) is (resolution is TaskResolution.SAME_CHILD):
+            raise invalid("childId", "`childId` is for SAME_CHILD, which needs it, and for nothing else")
         task = await _target(deed, target)
         _check(task, resolution)
-        if task.kind is TaskKind.HOUSEHOLD_SHIELD:
+        if child is not None:
+            await same_child(deed, task, child, said)
+        elif task.kind is TaskKind.UNCERTAIN_MATCH:
+            await new_child(deed, task, said)
+        elif task.kind is TaskKind.HOUSEHOLD_SHIELD:
             await _end_hold(deed, task, resolution, said)
         elif task.kind is TaskKind.SHIELD_REVIEW:
             await _review(deed, task, said)
         else:
-            await _resolved(deed, task, resolution, said)
+            await resolved(deed, task, resolution, said)
         return task.key
 
     return act
@@ -85,52 +92,55 @@ async def _target(deed: Deed, target: str) -> TaskRecord:
 def _check(task: TaskRecord, resolution: TaskResolution) -> None:
     ways = WAYS.get(task.kind)
     if ways is None:
-        how = {
-            TaskKind.BROKER_REQUEST: "answer it by `answerContact`",
-            TaskKind.UNCERTAIN_MATCH: "matches cannot be resolved yet: leave it to wait",
-        }
-        raise invalid("taskId", f"a task of this kind is not resolved here: {how[task.kind]}")
+        raise invalid("taskId", "a task of this kind is not resolved here: answer it by `answerContact`")
     if resolution not in ways:
         raise invalid("resolution", f"a {task.kind} is resolved by {' or '.join(ways)}")
 
 
-async def _resolved(deed: Deed, task: TaskRecord, resolution: TaskResolution, note: str) -> None:
-    await _say(deed, task, resolution, note)
-    await deed.write(_DONE, of_task=task.key)
-
-
-async def _say(deed: Deed, task: TaskRecord, resolution: TaskResolution, note: str) -> None:
-    row = {"id": deed.new_id("resolution"), "task_id": task.key, "account_id": deed.viewer.account}
-    await deed.add(t.Resolution, {**row, "resolution": resolution, "at": deed.moment.now, "note": note})
-
-
-async def _shield_of(deed: Deed, task: TaskRecord) -> ShieldRecord | None:
-    return None if task.shield is None else await deed.operation.loaders.shield.load(task.shield)
-
-
 async def _review(deed: Deed, task: TaskRecord, note: str) -> None:
     """End a review; a shield that goes on is reviewed again in half a year, so that none is left alone."""
-    await _resolved(deed, task, TaskResolution.DONE, note)
-    shield = await _shield_of(deed, task)
+    await resolved(deed, task, TaskResolution.DONE, note)
+    shield = await shield_of(deed, task)
     if shield is not None and shield.state in {ShieldState.ACTIVE, ShieldState.LIFT_PROPOSED}:
         until = deed.moment.today + UNTIL_REVIEW
         await deed.write(_ONE.values(review_by=until), of_shield=shield.key)
-        await plan_review(deed, shield, until)
+        await plan_review(deed, shield.key, shield.child.key, until)
         await deed.changed(shield.child.key, CASE)
 
 
 async def _end_hold(deed: Deed, task: TaskRecord, resolution: TaskResolution, note: str) -> None:
-    hold = await _shield_of(deed, task)
-    if hold is None or hold.state is not ShieldState.HOLD:
-        await _resolved(deed, task, resolution, note)
+    hold = await shield_of(deed, task)
+    if task.shield is not None and (hold is None or hold.child.key != task.child):
+        await _end_match(deed, task, task.shield, resolution, note)
+    elif hold is None or hold.state is not ShieldState.HOLD:
+        await resolved(deed, task, resolution, note)
     elif resolution is TaskResolution.SHIELD_TOO:
-        await _resolved(deed, task, resolution, note)
+        await resolved(deed, task, resolution, note)
         await _shield_too(deed, hold, note)
     elif await _is_second(deed, task):
-        await _resolved(deed, task, resolution, note)
+        await resolved(deed, task, resolution, note)
         await _part(deed, hold)
     else:
-        await _say(deed, task, resolution, note)
+        await say(deed, task, resolution, note)
+
+
+async def _end_match(deed: Deed, task: TaskRecord, shield: UUID, resolution: TaskResolution, note: str) -> None:
+    """End the question whether a child lives with a shielded one, of which no hold has come (R9).
+
+    The shielded record need not be the team's to see: nothing of it is read, and nothing in it is changed.
+    """
+    if resolution is TaskResolution.SHIELD_TOO:
+        child = await child_with_household(deed, "taskId", task.subject, task.child)
+        await resolved(deed, task, resolution, note)
+        until = deed.moment.today + UNTIL_REVIEW
+        case = {"state": ShieldState.ACTIVE, "reason": ShieldReason.OTHER, "evidence": note, "review_by": until}
+        raised = await raise_shield(deed, child, {**case, "decided_by_id": deed.viewer.account})
+        await plan_review(deed, raised, child.key, until)
+    elif await _is_second(deed, task):
+        await resolved(deed, task, resolution, note)
+        await _part_from(deed, task.child, shield)
+    else:
+        await say(deed, task, resolution, note)
 
 
 async def _is_second(deed: Deed, task: TaskRecord) -> bool:
@@ -146,20 +156,25 @@ async def _shield_too(deed: Deed, hold: ShieldRecord, note: str) -> None:
     until = deed.moment.today + UNTIL_REVIEW
     case = {"state": ShieldState.ACTIVE, "reason": reason, "evidence": note, "review_by": until}
     await deed.write(_ONE.values(**case, decided_by_id=ACCOUNT), of_shield=hold.key)
-    await plan_review(deed, hold, until)
+    await plan_review(deed, hold.key, hold.child.key, until)
     await deed.changed(hold.child.key, CASE)
 
 
 async def _part(deed: Deed, hold: ShieldRecord) -> None:
-    """End a hold, and what ties its child to the shielded one: carers in common today, an address in common now."""
-    bound = {"of_child": hold.child.key, "of_shield": hold.follows}
+    """End a hold, and what ties its child to the shielded one."""
+    await _part_from(deed, hold.child.key, hold.follows)
+    await deed.write(_ONE.values(state=ShieldState.LIFTED), of_shield=hold.key)
+    await tell(deed, hold.key)
+
+
+async def _part_from(deed: Deed, child: UUID, shield: UUID | None) -> None:
+    """End what ties a child to the one of a shield: carers in common today, an address in common now."""
+    bound = {"of_child": child, "of_shield": shield}
     await tell_where(deed, FieldGroup.CONTACT_NAMES, CHILD, exists().where(_IN_COMMON), **bound)
     await deed.write(_PART_CARERS, **bound)
     await deed.write(_PART_ADDRESS, **bound)
-    await deed.write(_NO_ADDRESS, of_child=hold.child.key, seed=deed.seed_of("reach"))
-    await deed.write(_ONE.values(state=ShieldState.LIFTED), of_shield=hold.key)
-    await tell(deed, hold.key)
-    await deed.changed(hold.child.key, FieldGroup.WHEREABOUTS)
+    await deed.write(_NO_ADDRESS, of_child=child, seed=deed.seed_of("reach"))
+    await deed.changed(child, FieldGroup.WHEREABOUTS)
 
 
 def _no_address() -> Insert:

@@ -1,7 +1,9 @@
 """What is done about shields: requested, decided on, lifted; what opens a record takes two accounts (R9, R21, R36)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -43,16 +45,10 @@ def request(target: str, reason: ShieldReason, evidence: str) -> Act:
     async def act(deed: Deed) -> UUID:
         said = written("evidence", evidence)
         await _count(deed)
-        child = await _child(deed, target)
-        key = deed.new_id("shield")
-        row = {"id": key, "child_id": child.key, "state": ShieldState.REQUESTED, "reason": reason, "evidence": said}
-        await deed.add(t.Shield, {**row, "requested_by_id": deed.viewer.account, "since": deed.moment.now})
+        child = await child_with_household(deed, "childId", target, read_key(target, Kind.CHILD))
+        case = {"state": ShieldState.REQUESTED, "reason": reason, "evidence": said}
+        key = await raise_shield(deed, child, {**case, "requested_by_id": deed.viewer.account})
         await deed.add(t.ShieldRequest, {"shield_id": key, "account_id": deed.viewer.account, "at": deed.moment.now})
-        if child.shielded:
-            await deed.changed(child.key, CASE)
-        else:
-            await _hold_household(deed, child, key)
-            await deed.changed(child.key, FLAG, CASE)
         deed.alert(AlertKind.SHIELD_REQUEST, child.key)
         return key
 
@@ -69,26 +65,37 @@ async def _count(deed: Deed) -> None:
         raise BudgetExceeded(message, wait)
 
 
-async def _child(deed: Deed, target: str) -> ChildRecord:
-    """Return the child, the household locked first that a request takes: in one order, whoever of it is asked for.
+async def child_with_household(deed: Deed, name: str, text: str, key: UUID | None) -> ChildRecord:
+    """Return a child, the household locked first that a shield on it takes: in one order, whoever of it is asked for.
 
     The law looks before: to lock a household takes time, which would tell who is hidden, and with how many (R35).
     """
-    key = read_key(target, Kind.CHILD)
     seen = await deed.glance(deed.operation.loaders.child, key)
     taken = None if seen is None or seen.shielded else key
     await deed.lock(LOCK_HOUSEHOLD, of_child=taken)
-    child = await deed.child("childId", target)
+    child = await deed.child_by_key(name, text, key)
     if taken is None and not child.shielded:
         raise Overtaken
-    # Why it was asked for is about a shielded record from now on (R30).
-    deed.operation.trail.opened(child.key, replace(child.facts, shield=Shield.SHIELDED), child.sight)
     return child
 
 
-async def _hold_household(deed: Deed, child: ChildRecord, shield: UUID) -> None:
-    bound = {"of_child": child.key, "of_shield": shield}
-    await deed.write(PUT_ON_HOLD, **bound, seed=deed.seed_of("hold"))
+async def raise_shield(deed: Deed, child: ChildRecord, case: Mapping[str, Any]) -> UUID:
+    """Shield a child: an open record takes its household along, one that is shielded gets a case more (R9)."""
+    # Why it was opened is about a shielded record from now on (R30).
+    deed.operation.trail.opened(child.key, replace(child.facts, shield=Shield.SHIELDED), child.sight)
+    key = deed.new_id("shield")
+    await deed.add(t.Shield, {"id": key, "child_id": child.key, "since": deed.moment.now, **case})
+    if child.shielded:
+        await deed.changed(child.key, CASE)
+    else:
+        await hold_household(deed, child.key, key)
+        await deed.changed(child.key, FLAG, CASE)
+    return key
+
+
+async def hold_household(deed: Deed, child: UUID | None, shield: UUID | None) -> None:
+    """Put the rest of a child's household on hold, which follows one shield; nobody where there is none."""
+    await deed.write(PUT_ON_HOLD, of_child=child, of_shield=shield, seed=deed.seed_of("hold"))
     await deed.write(ASK_THE_TEAM, of_shield=shield, seed=deed.seed_of("task"))
     await tell_raised(deed, shield)
 
@@ -129,20 +136,20 @@ async def _approve(deed: Deed, shield: ShieldRecord, note: str, until: date) -> 
     await _say(deed, shield, ShieldStep.APPROVE, note)
     kept = {"state": ShieldState.ACTIVE, "decided_by_id": ACCOUNT, "lift_proposed_by_id": None, "review_by": until}
     await deed.write(_ONE.values(**kept), of_shield=shield.key)
-    await plan_review(deed, shield, until)
+    await plan_review(deed, shield.key, shield.child.key, until)
     await deed.changed(shield.child.key, CASE)
 
 
-async def plan_review(deed: Deed, shield: ShieldRecord, until: date) -> None:
+async def plan_review(deed: Deed, shield: UUID, child: UUID, until: date) -> None:
     """Have the team review a shield on a day, in the place of whatever of it waited until now (R36, R41)."""
-    await deed.write(_TASKS, of_shield=shield.key)
+    await deed.write(_TASKS, of_shield=shield)
     await deed.add(
         t.Task,
         {
             "id": deed.new_id("review"),
             "kind": TaskKind.SHIELD_REVIEW,
-            "child_id": shield.child.key,
-            "shield_id": shield.key,
+            "child_id": child,
+            "shield_id": shield,
             "since": beginning_of(until),
         },
     )

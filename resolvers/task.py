@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter
 
@@ -115,3 +115,15 @@ async def child_of(operation: "Operation", task: TaskRecord) -> ChildRecord | No
     if child is not None:
         await operation.name(child)
     return child
+
+
+@reading()
+def _on_child() -> Select[Any]:
+    row = t.Task
+    about = row.child_id == bindparam("of_child", type_=Uuid()), row.kind == _KIND
+    return select(row.id).where(*about, row.resolved_at.is_(None))
+
+
+async def waits_on(operation: "Operation", child: UUID, kind: TaskKind) -> bool:
+    """Tell whether a task of one kind waits on a record that is the viewer's work."""
+    return bool(await operation.rows(_on_child(), of_child=child, kind=kind))

@@ -51,7 +51,8 @@ def _of_shield() -> Select[*tuple[Any, ...]]:
 @reading()
 def _of_task() -> Select[*tuple[Any, ...]]:
     row = t.Resolution
-    return _sayers(row, t.Task, row.task_id, row.resolution)
+    same = row.other_child_id.is_not_distinct_from(bindparam("said_to_be", type_=Uuid()))
+    return _sayers(row, t.Task, row.task_id, row.resolution).where(same)
 
 
 @reading()
@@ -65,9 +66,15 @@ async def said_of_shield(operation: "Operation", shield: UUID, step: ShieldStep)
     return {row.account_id for row in await operation.rows(_of_shield(), said_of=shield, said=step)}
 
 
-async def said_of_task(operation: "Operation", task: UUID, resolution: TaskResolution) -> set[UUID]:
-    """Return the accounts of the viewer's team that have said this on a task, the viewer's perhaps among them."""
-    return {row.account_id for row in await operation.rows(_of_task(), said_of=task, said=resolution)}
+async def said_of_task(
+    operation: "Operation", task: UUID, resolution: TaskResolution, other: UUID | None = None
+) -> set[UUID]:
+    """Return the accounts of the viewer's team that have said this on a task, the viewer's perhaps among them.
+
+    `other` is the record that a match is said to be the same child as.
+    """
+    rows = await operation.rows(_of_task(), said_of=task, said=resolution, said_to_be=other)
+    return {row.account_id for row in rows}
 
 
 def is_second(operation: "Operation", said: set[UUID], already: str) -> bool:

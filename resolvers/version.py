@@ -2,7 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -45,11 +45,20 @@ def make_version(operation: "Operation", kind: Kind, key: UUID, *seen: object) -
 
 async def is_version(operation: "Operation", child: ChildRecord, version: str) -> bool:
     """Tell whether the viewer would read `version` of `child` now, or has read it before the secret was rotated."""
-    if await operation.loaders.child_version.load(child) == version:
+    return await _is(operation, version, lambda of: of.loaders.child_version.load(child))
+
+
+async def is_contact_version(operation: "Operation", contact: ContactRecord, version: str) -> bool:
+    """Tell the same of a contact."""
+    return await _is(operation, version, lambda of: of.loaders.contact_version.load(contact))
+
+
+async def _is(operation: "Operation", version: str, read: Callable[["Operation"], Awaitable[str]]) -> bool:
+    if await read(operation) == version:
         return True
     for secret in operation.version_secret.others:
         older = replace(operation, version_secret=SecretKeys(secret))  # with loaders of its own
-        if await older.loaders.child_version.load(child) == version:
+        if await read(older) == version:
             return True
     return False
 

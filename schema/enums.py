@@ -21,6 +21,9 @@ def _told(kind: type[Enum], description: str, sentences: dict[str, str]) -> None
         value.description = sentences[value.name]
 
 
+told = _told
+
+
 _told(
     law.Role,
     "What kind of viewer an account is.",
@@ -193,9 +196,17 @@ _told(
     {
         "SHIELD_TOO": "The hold becomes a shield of its own.",
         "DOES_NOT_LIVE_THERE": "The child is not of the household; the links to it end.",
-        "SAME_CHILD": "Both records are the same child.",
-        "NEW_CHILD": "The records are of two children.",
+        "SAME_CHILD": "Both records are the same child: the one that waited goes into the other.",
+        "NEW_CHILD": "It is a child of its own: the record that waited is opened.",
         "DONE": "It has been looked into.",
+    },
+)
+_told(
+    facts.SensitiveBasis,
+    "On what ground a sensitive service is on record.",
+    {
+        "CONSENT": "Whoever may consent has; once it is withdrawn, the service is taken off the record.",
+        "RISK_OF_SIGNIFICANT_HARM": "Without it the child is at risk of significant harm.",
     },
 )
 _told(

@@ -2,12 +2,22 @@
 
 from authz.words import Act
 from schema.account import ViewerPayload, accept_agreement, suspend_account
+from schema.amending import (
+    add_one_contact,
+    amend_one_child,
+    amend_one_contact,
+    place_one,
+    register_one_with_practice,
+)
 from schema.applying import ApplicationPayload, apply_for_access, decide_application, withdraw_application
 from schema.broker import BrokerRequestPayload, answer_one, request_one
 from schema.changed import ChildPayload
 from schema.ending import ConcealPayload, conceal_one, transfer_one
+from schema.feed import FeedPayload, submit_feed
 from schema.fields import object_type, open_field, root
+from schema.involving import end_one, record_one, withdraw_one
 from schema.override import OverridePayload, close_one, open_one
+from schema.registering import merge_two, register_one
 from schema.resolving import resolve_task
 from schema.shielding import ShieldPayload, decide_shield, lift_shield, request_shield
 from schema.task import TaskPayload
@@ -63,6 +73,59 @@ class Mutation:
         "be in the answer",
         resolver=answer_one,
     )
+    record_involvement: ChildPayload = root(
+        Act.INVOLVE,
+        description="Records the viewer's own work with a child. Sensitive services need a basis",
+        resolver=record_one,
+    )
+    end_involvement: ChildPayload = root(
+        Act.INVOLVE,
+        description="Ends work of the viewer's own",
+        resolver=end_one,
+    )
+    withdraw_consent: ChildPayload = root(
+        Act.INVOLVE,
+        description="Takes sensitive work of the viewer's own, which rests on consent, off the record at once",
+        resolver=withdraw_one,
+    )
+    add_contact: ChildPayload = root(
+        Act.AMEND,
+        description="Adds a carer to a child's record, always as a new person",
+        resolver=add_one_contact,
+    )
+    amend_contact: ChildPayload = root(
+        Act.AMEND,
+        description="Amends how to reach a carer, where the viewer sees it",
+        resolver=amend_one_contact,
+    )
+    amend_child: ChildPayload = root(
+        Act.AMEND,
+        description="Amends a child's names, and how to reach the child where the viewer sees it. A new address that "
+        "matches a shielded household is asked about, and changes nothing else",
+        resolver=amend_one_child,
+    )
+    record_placement: ChildPayload = root(
+        Act.AMEND,
+        description="Records a school place, where the viewer sees such places",
+        resolver=place_one,
+    )
+    record_registration: ChildPayload = root(
+        Act.AMEND,
+        description="Records a registration with a practice, where the viewer sees such; the one of before ends",
+        resolver=register_one_with_practice,
+    )
+    register_child: ChildPayload = root(
+        Act.REGISTER,
+        description="Registers a child. The new record is on hold until two of the responsible team have looked "
+        "whether the child is known already",
+        resolver=register_one,
+    )
+    merge_children: ChildPayload = root(
+        Act.MERGE,
+        description="Merges the record of a child who is on record twice into the other, which is shielded if either "
+        "was; answers with the one that is kept",
+        resolver=merge_two,
+    )
     transfer_record: ChildPayload = root(
         Act.TRANSFER,
         description="Makes another authority responsible for a record, for which the team was; its open tasks follow",
@@ -101,4 +164,10 @@ class Mutation:
         Act.SUSPEND,
         description="Suspends an account of an organisation in the team's own authority, from the next request on",
         resolver=suspend_account,
+    )
+    submit_feed: FeedPayload = root(
+        Act.FEED,
+        description="Keeps up to 1,000 entries of a case system, each accepted or refused by itself. The answer "
+        "depends on the entries and on what the client has sent before; what they match is found out after it",
+        resolver=submit_feed,
     )

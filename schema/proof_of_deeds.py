@@ -13,6 +13,31 @@ INPUTS = {
     "clientMutationId": "a key, of which a keyed hash is kept",
     "acceptInvestigation": "a yes, without which nothing is done",
     "shieldId": "a key, looked up among the cases in sight",
+    "involvementId": "a key, looked up among the viewer's own current work, under the law",
+    "contactId": "a key, looked up under the law of its child",
+    "organisationId": "a key, looked up in the public directory",
+    "keep": "a key, looked up under the law",
+    "merge": "a key, looked up under the law",
+    "service": "a word, stored; compared with the viewer's own current work",
+    "basis": "a word, stored",
+    "from": "a day, stored; compared with the child's birth, and with school places where PLACES is in sight",
+    "to": "a day, stored; compared with the day that the same work or place began",
+    "since": "a day, stored; compared with the registration of now, where PLACES is in sight",
+    "lead": "a flag, stored",
+    "assessment": "a flag, stored",
+    "relationship": "a word, stored",
+    "parentalResponsibility": "a flag, stored",
+    "givenNames": "a text, stored; of a new record compared with others by the database, to be told to its team alone",
+    "familyName": "a text, stored; compared as `givenNames` is",
+    "dateOfBirth": "a day, stored; compared as `givenNames` is",
+    "gender": "a word, stored",
+    "phone": "a text, stored where WHEREABOUTS is in sight, or where it is the first of a new carer",
+    "email": "a text, stored as `phone` is",
+    "address": "stored as `phone` is; compared with others by the database, to be told to their teams alone",
+    "lines": "part of an address",
+    "town": "part of an address",
+    "postcode": "part of an address; of a new record compared with those of the public directory of bodies",
+    "uprn": "part of an address",
     "taskId": "a key, looked up among the tasks that wait for the viewer",
     "accountId": "a key, looked up within the viewer's authority",
     "answer": "a text, stored; compared with what the answering team sees of the record",
@@ -26,7 +51,17 @@ INPUTS = {
     "justification": "a text, stored",
     "legalBasis": "a word, stored",
     "message": "a text, stored",
+    "child": "who a child is by a feed; compared with records after the answer, by the database alone",
+    "entries": "what a feed sends, each kept by itself",
+    "entry": "a name, of which a keyed hash is kept; compared with what the same client has sent",
+    "externalIdentifier": "texts, stored; compared after the answer with identifiers of the client's own body",
+    "involvement": "work of a practitioner of the client's own body",
     "note": "a text, stored",
+    "placement": "a school place",
+    "practitionerId": "a key, looked up among the practitioners of the client's own body",
+    "reach": "how to reach a child",
+    "scheme": "a text, stored; compared after the answer with identifiers of the client's own body",
+    "value": "a text, stored; compared after the answer with identifiers of the client's own body",
     "toAuthority": "a key, looked up among the authorities of the public directory",
     "evidence": "a text, stored; read where SHIELD_CASE is in sight",
     "reason": "a word, stored; read where SHIELD_CASE is in sight, but that two of them seal former names",
@@ -81,8 +116,8 @@ def _payload_faults(where: str, kind: Any) -> Iterator[str]:
     if {name: fields.get(name) for name in PAYLOAD} != PAYLOAD:
         yield f"`{where}` answers with no payload: derive its type from `Payload`"
     for name in fields.keys() - PAYLOAD.keys():
-        if fields[name].endswith("!"):
-            yield f"`{where}` answers with `{name}`, which must be able to be null: a deed may end in problems"
+        if fields[name].endswith("!") and not fields[name].endswith("]!"):
+            yield f"`{where}` answers with `{name}`, which must be able to be null or empty: a deed may end in problems"
 
 
 def _is_object(kind: Any) -> bool:

@@ -153,6 +153,10 @@ class Gateway:
         """Return once the alerts of all that was asked are raised."""
         await self.app.state.journal.watch.drain()
 
+    async def fed(self) -> None:
+        """Return once all that has been fed is processed, as far as it is due."""
+        await self.app.state.feeder.drain()
+
     @asynccontextmanager
     async def database(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection of the test's own, in a transaction that is committed; alerts are raised before."""
@@ -179,6 +183,7 @@ async def gateway_on(
     *,
     now: datetime = NOW,
     new_id: Callable[[], UUID] = uuid4,
+    feed_id: Callable[[], UUID] = uuid4,
     issuers: Sequence[Issuer] = (),
     profile: Profile | None = None,
     secret: SecretKeys | None = None,
@@ -197,6 +202,7 @@ async def gateway_on(
         keys.secret if secret is None else secret,
         clock=clock,
         new_id=new_id,
+        feed_id=feed_id,
         profile=profile,
         spans=spans and WatchedSpans(WATCH, spans),
     )

@@ -53,15 +53,18 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("authz/policy.py", "resolvers/override.py", "resolvers/scope.py"),
     ),
     "R18": ("Sealed former names are neither shown nor searched.", ("authz/policy.py", "resolvers/former_name.py")),
-    "R19": ("A feed never unshields, and its answer tells nothing.", ("authz/policy.py",)),
-    "R20": ("A merge never unshields.", ()),
+    "R19": (
+        "A feed never unshields, and its answer tells nothing.",
+        ("authz/policy.py", "resolvers/submitting.py", "resolvers/likeness.py", "resolvers/landing.py"),
+    ),
+    "R20": ("A merge never unshields.", ("resolvers/merging.py", "resolvers/matching.py")),
     "R21": (
         "A shield is in force from its commit on.",
         ("resolvers/scope.py", "resolvers/session.py", "resolvers/details.py"),
     ),
     "R22": (
         "Concealment ends the old record, and leads nowhere.",
-        ("authz/policy.py", "resolvers/concealment.py", "resolvers/scope.py"),
+        ("authz/policy.py", "resolvers/concealment.py", "resolvers/registering.py", "resolvers/scope.py"),
     ),
     "R23": ("The case behind a shield is for those who decide on it.", ("authz/policy.py", "resolvers/shield.py")),
     "R24": (

@@ -47,11 +47,11 @@ def test_no_test_carries_a_rule_that_does_not_exist() -> None:
 @pytest.mark.parametrize(
     ("was", "is_now", "sentence"),
     [
-        ("**Comes with writes.**", "**Comes with luck.**", "`luck`, with which R20 comes, is none of"),
-        ("**Comes with writes.**", "Later.", "say of R20 either Held, In part, or Comes with"),
+        ("**Held** by", "**Comes with luck.**", "`luck`, with which R20 comes, is none of"),
+        ("**Held** by", "Later by", "say of R20 either Held, In part, or Comes with"),
         (
-            "**Comes with writes.**",
-            "**Held.**\n\n**In part**: so far.",
+            "**Held** by",
+            "**In part**: so far.\n\n**Held** by",
             "say of R20 either Held, In part, or Comes with",
         ),
     ],

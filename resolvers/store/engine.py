@@ -9,6 +9,7 @@ from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from resolvers.store.made_ids import MADE_ID, make_id
+from resolvers.store.shared_words import SHARE_WORD, have_in_common
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -100,6 +101,7 @@ def _prepare_sqlite(engine: AsyncEngine, patience: Patience, *, reading: bool) -
         # The driver's own transaction control would begin only at the first write: no snapshot for readers.
         connection.isolation_level = None
         connection.create_function(MADE_ID, 2, make_id, deterministic=True)
+        connection.create_function(SHARE_WORD, 2, have_in_common, deterministic=True)
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")

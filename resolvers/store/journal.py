@@ -31,7 +31,8 @@ MOST = 4_096
 class Event:
     """One operation as the journal keeps it. `outcome` is `OK`, or the code of the error that refused it.
 
-    `deed` names the mutation that it tells of; then it is written in the transaction of the deed.
+    `deed` names the mutation that it tells of; then it is written in the transaction of the deed. One in which nobody
+    looks at anything is not `watched`: no alert is raised by it.
     """
 
     id: UUID = field(default_factory=uuid4)
@@ -44,6 +45,7 @@ class Event:
     deed: str | None = None
     trail: Trail
     attempts: Sequence[Attempt] = ()
+    watched: bool = True
 
 
 class Journal:
@@ -109,11 +111,12 @@ class Journal:
         self._kept(event)
 
     def _kept(self, event: Event) -> None:
-        self._counting.kept(event)
+        if event.watched:
+            self._counting.kept(event)
         self._signing.notice()
 
     def _entry(self, event: Event) -> Entry:
-        asked = (*_attempts(event), *self._counting.attempts(event))
+        asked = (*_attempts(event), *self._counting.attempts(event)) if event.watched else ()
         attempts = [(attempt.statement, attempt.bound(event.viewer.account, event.id, event.at)) for attempt in asked]
         return Entry(_event_row(event), self._subjects(event), attempts)
 

@@ -1,10 +1,11 @@
 """Key lists in statements: one parameter, whatever their length, so that a text never tells how many rows."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, Uuid, bindparam
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, Text, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter
@@ -29,7 +30,14 @@ class KeyList(TypeDecorator[list[Any]]):
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return value
-        return json.dumps([key.hex if isinstance(key, UUID) else key for key in value or ()])
+        return json.dumps([_plain(key) for key in value or ()])
+
+
+def _plain(key: Any) -> Any:
+    """Return a key as SQLite stores it."""
+    if isinstance(key, date):
+        return key.isoformat()
+    return key.hex if isinstance(key, UUID) else key
 
 
 class Among(FunctionElement[bool]):
@@ -60,7 +68,40 @@ def _standard(element: Among, compiler: Any, **options: Any) -> str:
     return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  # both parts are compiled SQL
 
 
+class Listed(FunctionElement[bool]):
+    """The condition that a column is in the list that another column holds."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "listed"
+
+    def self_group(self, against: Any = None) -> "Listed":  # noqa: ARG002  # as `Among` does
+        return self
+
+
+@compiles(Listed, "postgresql")
+def _postgresql_listed(element: Listed, compiler: Any, **options: Any) -> str:
+    column, kept = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY ({kept})"
+
+
+@compiles(Listed)
+def _standard_listed(element: Listed, compiler: Any, **options: Any) -> str:
+    column, kept = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({kept}))"  # noqa: S608  # both parts are compiled SQL
+
+
+def listed(column: Any, kept: Any) -> ColumnElement[bool]:
+    """Return the condition that `column` is in the list that the column `kept` holds, a `KeyList`."""
+    return Listed(column, kept)
+
+
 def among(column: Any, parameter: str) -> ColumnElement[bool]:
     """Return the condition that `column` is one of the keys bound as `parameter`."""
-    item: TypeEngine[Any] = Uuid() if isinstance(column.type, Uuid) else Text()
-    return Among(column, bindparam(parameter, type_=KeyList(item)))
+    return Among(column, bindparam(parameter, type_=KeyList(_item(column.type))))
+
+
+def _item(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    if isinstance(kind, Integer):
+        return BigInteger()
+    return Uuid() if isinstance(kind, Uuid) else Text()

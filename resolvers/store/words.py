@@ -185,3 +185,50 @@ class CaseloadChange(Word):
     SOMEONE_BECAME_INVOLVED = auto()
     INVOLVEMENT_ENDED = auto()
     DETAILS_CHANGED = auto()
+
+
+class SensitiveBasis(Word):
+    """On what ground a sensitive involvement is on record (R11)."""
+
+    CONSENT = auto()
+    RISK_OF_SIGNIFICANT_HARM = auto()
+
+
+class FeedKind(Word):
+    """What one entry of a feed does for its child."""
+
+    INVOLVEMENT = auto()
+    REACH = auto()
+    PLACEMENT = auto()
+
+
+class FeedOutcome(Word):
+    """What a client is told of one entry: it tells of the entry itself, never of what it matches (R19)."""
+
+    ACCEPTED = auto()
+    QUEUED = auto()
+    REFUSED = auto()
+
+
+class Likeness(Word):
+    """How an entry of a feed is like a record.
+
+    SAME has an identifier of the client's own body; SPENT has one too and is concealed. ALIKE may be the same child.
+    """
+
+    SAME = auto()
+    SPENT = auto()
+    ALIKE = auto()
+
+
+class FeedMatch(Word):
+    """What becomes of an entry of a feed.
+
+    It lands on the KNOWN record; on one that is NEW, and on HOLD; nowhere where its identifier is SPENT. One that is
+    like another of its batch comes LATER.
+    """
+
+    KNOWN = auto()
+    NEW = auto()
+    SPENT = auto()
+    LATER = auto()

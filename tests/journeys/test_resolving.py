@@ -130,19 +130,21 @@ WAYS = {
     "HOUSEHOLD_SHIELD": {"SHIELD_TOO", "DOES_NOT_LIVE_THERE"},
     "SHIELD_REVIEW": {"DONE"},
     "OVERRIDE_INVESTIGATION": {"DONE"},
+    "UNCERTAIN_MATCH": {"SAME_CHILD", "NEW_CHILD"},
 }
 
 
 @pytest.mark.parametrize("resolution", ["SHIELD_TOO", "DOES_NOT_LIVE_THERE", "SAME_CHILD", "NEW_CHILD", "DONE"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_each_kind_of_task_has_its_own_ways(serve_small: Serve, kind: str, resolution: str) -> None:
-    """What does not fit is INVALID, and the task waits on; matches and broker requests are not ended here."""
+    """What does not fit is INVALID, and the task waits on; broker requests are not ended here."""
     world = street()
     world.task("team", "eve")
     world.rows[t.Task][-1] |= {"kind": TaskKind(kind), "assignee_id": None}
     gateway = await serve_small(world)
     (task,) = await work(gateway)
-    payload = await resolved(gateway, "team", task["id"], resolution)
+    other = {"childId": child_id("anna")} if resolution == "SAME_CHILD" else {}
+    payload = await resolved(gateway, "team", task["id"], resolution, **other)
     fits = resolution in WAYS.get(kind, set())
     assert codes(payload) == ([] if fits else ["INVALID"])
     assert (await work(gateway) == []) is fits

@@ -882,6 +882,48 @@ THE_TRAIL = (
     ),
 )
 
+FEEDS = (
+    Leak(
+        "an uncertain match born open",
+        "What a feed sends of a child who may be a shielded one makes an open record, as it did in 2009.",
+        "CWE-636, not failing securely",
+        (
+            Patch(
+                "resolvers/landing.py",
+                "GIVE_BIRTH = (_add_children(), _add_authorities(), _add_identifiers(), _add_holds(), _ask_whether_known())",
+                "GIVE_BIRTH = (_add_children(), _add_authorities(), _add_identifiers())",
+            ),
+        ),
+        (_journey("feed_matches", "r19_the_update_that_made_an_unshielded_duplicate_is_born_shielded"),),
+    ),
+    Leak(
+        "anybody's identifier",
+        "A feed lands on whatever record has its identifier, whichever body issued that.",
+        "CWE-639, authorization bypass through a key that the user controls",
+        (
+            Patch(
+                "resolvers/likeness.py",
+                "_HAVE_IDENTIFIER = and_(_IDENTIFIER.search_key == _ENTRY.search_key, _IDENTIFIER.issuer_id == _ENTRY.issuer_id)",
+                "_HAVE_IDENTIFIER = and_(_IDENTIFIER.search_key == _ENTRY.search_key)",
+            ),
+        ),
+        (_journey("feed_matches", "r19_the_update_that_made_an_unshielded_duplicate_is_born_shielded"),),
+    ),
+    Leak(
+        "a sealed name in a task",
+        "The task of a record that is born shielded names the adopted child who had its name before.",
+        "CWE-200, exposure of sensitive information",
+        (
+            Patch(
+                "resolvers/likeness.py",
+                "    unnamed = or_(_HIDDEN, condition(_CHILD, None))",
+                "    unnamed = or_(_HIDDEN)",
+            ),
+        ),
+        (_journey("feed_matches", "r18_r19_the_names_of_an_adopted_child_are_never_linked"),),
+    ),
+)
+
 LEAKS: tuple[Leak, ...] = (
     *BESIDE_THE_FIELD,
     *LISTS,
@@ -892,5 +934,6 @@ LEAKS: tuple[Leak, ...] = (
     *DEEDS,
     *THE_TRAIL,
     *SHIELDS,
+    *FEEDS,
 )
 """All of them; `tests.leaks.run` plants each in a copy of the tree."""

@@ -12,7 +12,7 @@ from resolvers.store.seed.parts import Part
 from resolvers.store.seed.trades import PROVIDERS, Trade
 from resolvers.store.seed.workers import Worker
 from resolvers.store.seed.world import World
-from resolvers.store.words import SENSITIVE_KINDS, ServiceKind
+from resolvers.store.words import SENSITIVE_KINDS, SensitiveBasis, ServiceKind
 
 _IN_REFUGE = (Part.REFUGE, Part.OPEN_IN_REFUGE)
 _WITHOUT_WORKER = {Part.UNKNOWN: ServiceKind.SOCIAL_CARE}
@@ -139,4 +139,5 @@ def _add(world: World, kid: Kid, work: Work) -> None:
         lead=work.lead,
         assessment=work.assessment,
         sensitive=work.sensitive,
+        basis=SensitiveBasis.CONSENT if work.sensitive else None,
     )

@@ -27,7 +27,8 @@ from resolvers.store.tables.child import (
     Registration,
 )
 from resolvers.store.tables.deed import Change, Idempotency
-from resolvers.store.tables.ending import Concealment, Transfer
+from resolvers.store.tables.ending import Concealment, Merge, Transfer
+from resolvers.store.tables.feed import FeedEntry, FeedLikeness, FeedMatched, FeedName, FeedSubmission
 from resolvers.store.tables.journal import AccessEvent, AccessSubject, JournalCheckpoint
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
@@ -54,10 +55,16 @@ __all__ = [
     "ConflictSource",
     "Contact",
     "ExternalIdentifier",
+    "FeedEntry",
+    "FeedLikeness",
+    "FeedMatched",
+    "FeedName",
+    "FeedSubmission",
     "FormerName",
     "Idempotency",
     "Involvement",
     "JournalCheckpoint",
+    "Merge",
     "Organisation",
     "OrganisationPlace",
     "Override",

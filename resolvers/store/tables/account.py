@@ -161,7 +161,10 @@ class Task(Base):
 
 
 class Resolution(Base):
-    """What one account has said on how a task ends; what opens a record waits here for a second one (R36)."""
+    """What one account has said on how a task ends; what opens a record waits here for a second one (R36).
+
+    `other_child_id` is the record that a match is said to be the same child as.
+    """
 
     __tablename__ = "task_resolution"
 
@@ -169,6 +172,7 @@ class Resolution(Base):
     task_id: Mapped[UUID] = refers("task.id")
     account_id: Mapped[UUID] = refers("account.id")
     resolution: Mapped[TaskResolution] = word(TaskResolution, LAW)
+    other_child_id: Mapped[UUID | None] = refers("child.id")
     at: Mapped[datetime] = instant(LAW)
     note: Mapped[str] = text(FieldGroup.TRAIL)
 

@@ -117,9 +117,10 @@ class FormerName(Base):
     child_id: Mapped[UUID] = refers("child.id")
     given_names: Mapped[str] = text(FieldGroup.FORMER_NAMES)
     family_name: Mapped[str] = text(FieldGroup.FORMER_NAMES)
+    family_name_key: Mapped[str | None] = derived(names.name_key, "family_name", group=FieldGroup.FORMER_NAMES)
     until: Mapped[date | None] = day(FieldGroup.FORMER_NAMES)
 
-    __table_args__ = (Index(None, "child_id"),)
+    __table_args__ = (Index(None, "child_id"), Index(None, "family_name_key"))
 
 
 class Placement(Base):

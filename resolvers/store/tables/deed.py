@@ -15,8 +15,9 @@ class Change(Base):
     """One change, for streams and workers: whose record or whose rights, and which groups of it; never a value.
 
     `what` it is to those who work with the child; null stands for DETAILS_CHANGED. `practitioner_id` is whose work it
-    is about, where it is about one involvement. `position` gives the order in which changes were written. It stays
-    inside: no id on the wire is a number.
+    is about, where it is about one involvement; `person_id` whose reach, where it is about a carer's: then the verdict
+    on the contact decides (R8). `position` gives the order in which changes were written. It stays inside: no id on the
+    wire is a number.
     `event_id` is the audit event of the deed, a reference without a foreign key as all of the journal's.
     """
 
@@ -32,6 +33,7 @@ class Change(Base):
     groups: Mapped[Any] = mapped_column(JSON, info=label(LAW))
     what: Mapped[CaseloadChange | None] = word(CaseloadChange, LAW)
     practitioner_id: Mapped[UUID | None] = refers("practitioner.id")
+    person_id: Mapped[UUID | None] = refers("person.id")
     event_id: Mapped[UUID] = mapped_column(info=label(LAW))
 
     __table_args__ = (Index(None, "at"),)

@@ -1,4 +1,4 @@
-"""What people wrote down when a record left their hands: transfers to another authority, concealments."""
+"""What people wrote down when a record left their hands: transfers to another authority, concealments, merges."""
 
 from datetime import datetime
 from uuid import UUID
@@ -38,3 +38,18 @@ class Concealment(Base):
     note: Mapped[str] = text(LAW)
 
     __table_args__ = (Index(None, "child_id"),)
+
+
+class Merge(Base):
+    """Who merged one record into another, when and why; what was merged exists for nobody from then on (R20)."""
+
+    __tablename__ = "merge"
+
+    id: Mapped[UUID] = key()
+    kept_id: Mapped[UUID] = refers("child.id")
+    merged_id: Mapped[UUID] = refers("child.id")
+    account_id: Mapped[UUID] = refers("account.id")
+    at: Mapped[datetime] = instant(LAW)
+    note: Mapped[str] = text(LAW)
+
+    __table_args__ = (Index(None, "kept_id"), Index(None, "merged_id"))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 from authz.words import FieldGroup
 from resolvers import names
 from resolvers.store.tables.base import LAW, PUBLIC, Base, Located, day, derived, flag, key, refers, text, word
-from resolvers.store.words import SENSITIVE_KINDS, OrganisationKind, ServiceKind
+from resolvers.store.words import SENSITIVE_KINDS, OrganisationKind, SensitiveBasis, ServiceKind
 
 
 class Organisation(Base):
@@ -65,6 +65,7 @@ _SENSITIVE = ", ".join(f"'{kind}'" for kind in SENSITIVE_KINDS)
 class Involvement(Base):
     """One practitioner or service working with one child; current while `ended_on` lies ahead or is null.
 
+    `basis` is why a sensitive one may be on record; rows of before that was asked for have none.
     INVARIANT (sensitive-by-kind): `sensitive` is true for every sensitive kind, so that readers ask it alone.
     """
 
@@ -80,6 +81,7 @@ class Involvement(Base):
     lead: Mapped[bool] = flag(FieldGroup.SERVICES)
     assessment: Mapped[bool] = flag(FieldGroup.SERVICES)
     sensitive: Mapped[bool] = flag(LAW)
+    basis: Mapped[SensitiveBasis | None] = word(SensitiveBasis, FieldGroup.SERVICES)
 
     __table_args__ = (
         CheckConstraint(f"sensitive OR service NOT IN ({_SENSITIVE})", name="sensitive_by_kind"),

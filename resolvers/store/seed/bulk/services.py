@@ -7,7 +7,7 @@ from resolvers.store.seed.bulk.sites import Site
 from resolvers.store.seed.bulk.text import NULL
 from resolvers.store.seed.needs import BY_AGE
 from resolvers.store.seed.trades import PROVIDERS, Trade
-from resolvers.store.words import SENSITIVE_KINDS, ServiceKind
+from resolvers.store.words import SENSITIVE_KINDS, SensitiveBasis, ServiceKind
 
 S = ServiceKind
 
@@ -109,5 +109,6 @@ def add_service(
         (
             *(chance.key(), kid.key, worker, site.key, service.name, days[started], last),
             *("1" if lead else "0", "1" if assessment else "0", "1" if sensitive else "0"),
+            SensitiveBasis.CONSENT.name if sensitive else NULL,
         )
     )

@@ -79,7 +79,7 @@ SHEETS: Mapping[Table, tuple[str, ...]] = {
     t.ExternalIdentifier: ("id", "child_id", *IDENTIFIER.columns, "issuer_id"),
     t.Involvement: (
         *("id", "child_id", "practitioner_id", "organisation_id", "service"),
-        *("started_on", "ended_on", "lead", "assessment", "sensitive"),
+        *("started_on", "ended_on", "lead", "assessment", "sensitive", "basis"),
     ),
     t.Shield: (
         *("id", "child_id", "state", "reason", "evidence", "requested_by_id", "decided_by_id"),
