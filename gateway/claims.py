@@ -8,7 +8,7 @@ import binascii
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 LONGEST_CHAIN = 5
@@ -33,7 +33,7 @@ class Bearer:
     on_behalf_of: str | None = None
     purpose: str | None = None
     reason: str | None = None
-    ends: float = math.inf
+    ends: float = field(default=math.inf, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

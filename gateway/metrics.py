@@ -47,6 +47,7 @@ class Metrics:
         self._events = self.counter("stream_events", "Events that streams were told", "transport")
         self._endings = self.counter("streams_ended", "Streams that are over, and why", "transport", "why")
         for transport in TRANSPORTS:
+            self._streams.labels(transport)
             self._events.labels(transport)
             for why in Why:
                 self._endings.labels(transport, why)
