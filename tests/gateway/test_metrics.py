@@ -13,10 +13,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from gateway.command import Stop, settings_of
+from gateway.endings import Why
 from gateway.errors import Code
 from gateway.metrics import KINDS, OUTCOMES, Metrics
 from gateway.scrape import scraped
-from gateway.endings import Why
 from gateway.serve import open_socket
 from gateway.streams import TRANSPORTS
 from tests.cast import cast, full_child
