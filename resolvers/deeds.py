@@ -21,6 +21,7 @@ from resolvers.problem import duplicate_key
 from resolvers.session import Within
 from resolvers.store import tables as t
 from resolvers.store.journal import Event, Journal
+from resolvers.store.outbox import Bell
 
 ATTEMPTS = 3
 """How often a deed is begun that is undone for the sake of another one."""
@@ -51,6 +52,8 @@ class Deeds:
     override_lasts: timedelta = LONGEST_OVERRIDE
     most_waiting: int = MOST_WAITING
     fed: Callable[[], None] = unheard
+    bell: Bell = field(default_factory=Bell)
+    """Rung with each deed, for the streams that are open."""
     turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Whose turn it is, by account: deeds of one account wait for each other before they take a connection each."""
 
@@ -119,7 +122,9 @@ class Deeds:
             trail=deed.operation.trail,
             attempts=deed.operation.attempts,
         )
+        await self.bell.within(deed.connection)
         await self.journal.commit(deed.connection, event)
+        self.bell.rung()
 
 
 async def _lock_account(deed: Deed) -> None:
