@@ -65,7 +65,7 @@ class Gate:
     async def opening(self) -> dict[str, Any]:
         """Return what a stream opens its connection with: the same token, purpose and reason."""
         return {
-            "authorization": f"Bearer {await self._tokens.current()}",
+            "Authorization": f"Bearer {await self._tokens.current()}",
             "extensions": {"access": self._access},
         }
 

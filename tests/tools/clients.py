@@ -8,7 +8,8 @@ from tests.node import run, workspace
 from tests.tools.breaking import SCHEMA
 
 SOURCE = Path(__file__).parent / "clients"
-PROGRAMS = ("plugins", "urql", "apollo", "relay")
+STREAMS = ("apolloStream", "relayStream", "urqlStream")
+PROGRAMS = ("plugins", "urql", "apollo", "relay", *STREAMS)
 BUNDLED = (
     "--bundle",
     "--platform=node",
@@ -17,6 +18,9 @@ BUNDLED = (
     "--out-extension:.js=.mjs",
     "--log-level=error",
 )
+
+# packages of Node's older kind ask for Node's own by `require`, which a module does not have
+NODE_MODULES = "--banner:js=import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"
 
 
 def built(folder: Path, relay: str = "relay.config.json", **environment: str) -> Path:
@@ -32,7 +36,7 @@ def built(folder: Path, relay: str = "relay.config.json", **environment: str) ->
     run(work, "graphql-codegen", **environment)
     run(work, "relay-compiler", relay)
     run(work, "tsc", "--project", ".")
-    run(work, "esbuild", *(f"src/{name}.ts" for name in PROGRAMS), *BUNDLED)
+    run(work, "esbuild", *(f"src/{name}.ts" for name in PROGRAMS), *BUNDLED, NODE_MODULES)
     return work
 
 

@@ -88,3 +88,16 @@ export const Ask = graphql(/* GraphQL */ `
     }
   }
 `);
+
+export const Changed = graphql(/* GraphQL */ `
+  subscription Changed {
+    caseloadChanged {
+      position
+      change
+      child {
+        childId
+        familyName
+      }
+    }
+  }
+`);

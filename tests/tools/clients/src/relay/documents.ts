@@ -80,3 +80,16 @@ graphql`
     }
   }
 `;
+
+graphql`
+  subscription documentsChangedSubscription {
+    caseloadChanged {
+      position
+      change
+      child {
+        childId
+        familyName
+      }
+    }
+  }
+`;
