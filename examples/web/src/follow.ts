@@ -43,7 +43,7 @@ export async function* follow(session: Session, after?: string): AsyncGenerator<
 }
 
 /** The data of each `next` event of a stream; comments keep it open and say nothing. */
-async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* events(body: NonNullable<Response["body"]>): AsyncGenerator<string> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -17,7 +17,6 @@ const client = new Client({
 
 client.subscription(Changed, {}).subscribe(({ data, error }) => {
   if (!data) throw error;
-  const { __typename: _, ...child } = { __typename: undefined, ...data.caseloadChanged.child };
-  tell({ ...data.caseloadChanged, child });
+  tell(data.caseloadChanged);
   process.exit();
 });
