@@ -196,8 +196,8 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         "today, is how such children were found. A duplicate of a shielded record must be shielded before anybody has "
         "looked.",
         limit="It does not tell which record, how many, or why, and no address or telephone ever decides. The answer "
-        "to the client tells nothing. Who tries it needs an account that feeds, which reads nothing, and one that reads; "
-        "each try leaves its event, and a task for the team.",
+        "to the client tells nothing. Who tries it needs an account that feeds, which reads nothing, and one that "
+        "reads; each try leaves its event, and a task for the team.",
     ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""
