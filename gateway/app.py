@@ -1,7 +1,7 @@
 """The composition root: everything that the gateway is made of is put together here and nowhere else."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from gateway.endpoint import Endpoint
 from gateway.feeds import feeder_of, frame_of
@@ -25,24 +25,33 @@ from gateway.operations import Operations
 from gateway.origins import ACCESS, SENT, Browsers, broken
 from gateway.replicas import replica_of
 from gateway.sampling import Sampler, Sources
+from gateway.scales import Scales
 from gateway.seal import read_seal
 from gateway.settings import Settings
 from gateway.shedding import Load
+from gateway.socket_operations import Room
+from gateway.sockets import Sockets
+from gateway.streams import Streams
+from gateway.subscriptions import Subscriptions
 from gateway.telemetry import RequestLog
 from gateway.tokens import Issuer
 from gateway.trusted import Profile, TrustedDocuments, documents_of
 from gateway.visit import Observers
+from gateway.wire import DRAIN
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.counting import Counting
 from resolvers.deeds import Deeds
 from resolvers.feeder import Feeder
 from resolvers.feeding import Feeding
+from resolvers.hub import Hub
 from resolvers.idempotency import Keys
 from resolvers.secret_keys import SecretKeys
 from resolvers.store.checkpoints import Checkpoints
 from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
+from resolvers.store.outbox import Bell, outbox_of
+from resolvers.store.pruning import Pruning
 from resolvers.store.replica import Replica
 from resolvers.store.rounds import unheard
 from resolvers.store.snapshot import Reader
@@ -98,17 +107,21 @@ def create_app(
     counting = Counting(settings.alert_refusals, settings.alert_records)
     heard = unheard if metrics is None else metrics.wrote
     journal = Journal(writing, keys.journal.current, checkpoints, resting=1, counting=counting, heard=heard)
+    kept = timedelta(hours=settings.changes_kept_hours)
+    bell, hub = Bell(), Hub(outbox_of(reader, writing), reader, clock, kept)
+    bell.heard_by(hub.ring)
     budget = Budget(writing, keys.budget, settings.budgets, settings.shield_requests_per_day)
-    feeder = feeder_of(Feeding(writing, reader, journal, frame_of(keys, budget), clock, feed_id))
+    feeder = feeder_of(Feeding(writing, reader, journal, frame_of(keys, budget), clock, feed_id, bell))
+    deeds = Deeds(
+        *(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes), bell),
+        most_waiting=settings.feed_waiting,
+        fed=feeder.notice,
+    )
     operations = Operations(
         schema=schema,
         reader=reader,
         journal=journal,
-        deeds=Deeds(
-            *(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes)),
-            most_waiting=settings.feed_waiting,
-            fed=feeder.notice,
-        ),
+        deeds=deeds,
         budget=budget,
         clock=clock,
         cursors=keys.cursors,
@@ -116,20 +129,37 @@ def create_app(
         new_id=new_id,
         deadline=settings.deadline_seconds,
         replica=replica,
+        hub=hub,
     )
     documents = documents_of(settings)
+    observers = Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None))
+    streams = Streams(hub, clock, settings.streams_limit, settings.streams_per_account, metrics)
+    room = Room(
+        scales=Scales(TrustedDocuments(documents, profile), settings.limits),
+        operations=operations,
+        subscriptions=Subscriptions(operations, observers),
+        streams=streams,
+        load=Load(settings.concurrency_limit, settings.concurrency_per_account),
+        observers=observers,
+        most=settings.operations_per_socket,
+    )
     endpoint = Endpoint(
         issuers=issuers,
-        documents=TrustedDocuments(documents, profile),
-        limits=settings.limits,
-        operations=operations,
+        room=room,
         clock=clock,
-        load=Load(settings.concurrency_limit, settings.concurrency_per_account),
         body_limit=settings.body_limit,
         feed_body_limit=settings.feed_body_limit,
         body_seconds=settings.body_seconds,
+        beat=settings.keepalive_seconds,
         access_headers=profile.access_headers,
-        observers=Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None)),
+    )
+    sockets = Sockets(
+        issuers=issuers,
+        clock=clock,
+        room=room,
+        origins=frozenset(settings.origins),
+        init_seconds=settings.socket_init_seconds,
+        message_limit=settings.body_limit,
     )
     sources = Sources(
         documents=documents,
@@ -151,10 +181,15 @@ def create_app(
         checkpoint_seconds=settings.checkpoint_seconds,
         tracing=tracing,
         sampler=sampler,
+        streams=streams,
+        pruning=Pruning(writing, clock, kept),
     )
     health = Health(reader.engine, writing, journal.watch, issuers)
-    app = _served(endpoint, health, parts, settings.origins, SENT + ACCESS if profile.access_headers else SENT)
-    app.state.journal, app.state.sampler, app.state.feeder = journal, sampler, feeder
+    headers = SENT + ACCESS if profile.access_headers else SENT
+    browsers = Middleware(Browsers, origins=settings.origins, headers=headers)
+    app = _served(endpoint, sockets, health, parts, browsers)
+    app.state.journal, app.state.sampler = journal, sampler
+    app.state.feeder, app.state.streams = feeder, streams
     app.state.metrics = None if metrics is None else metrics.registry
     return app
 
@@ -172,9 +207,11 @@ class _Parts:
     checkpoint_seconds: float
     tracing: Any
     sampler: Sampler | None
+    streams: Streams
+    pruning: Pruning
 
     @asynccontextmanager
-    async def opened(self, _: Starlette) -> AsyncIterator[None]:
+    async def opened(self, _: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with AsyncExitStack() as closing:
             closing.push_async_callback(self.writing.dispose)
             closing.push_async_callback(self.reader.dispose)
@@ -192,20 +229,21 @@ class _Parts:
             closing.push_async_callback(self.feeder.close)
             for issuer in self.issuers:
                 await closing.enter_async_context(issuer.keys)
-            yield
+            await self.pruning.open()
+            closing.push_async_callback(self.pruning.close)
+            closing.push_async_callback(self.streams.close)
+            yield {DRAIN: self.streams.drain}
 
 
-def _served(
-    endpoint: Endpoint, health: Health, parts: _Parts, origins: Sequence[str], headers: Sequence[str]
-) -> Starlette:
-    """Return the application: its addresses, and the pages of other `origins` that may send `headers` there."""
+def _served(endpoint: Endpoint, sockets: Sockets, health: Health, parts: _Parts, browsers: Middleware) -> Starlette:
+    """Return the application: its addresses, behind what `browsers` are told."""
     routes = [
         Route("/graphql", endpoint.post, methods=["POST"]),
+        WebSocketRoute("/graphql", sockets.serve),
         Route("/schema.graphql", contract, methods=["GET"]),
         Route("/healthz", health.alive, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),
     ]
-    browsers = Middleware(Browsers, origins=origins, headers=headers)
     return Starlette(
         routes=routes, lifespan=parts.opened, middleware=[browsers], exception_handlers={Exception: broken}
     )

@@ -8,7 +8,7 @@ import binascii
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 LONGEST_CHAIN = 5
@@ -25,7 +25,7 @@ class Bearer:
     """What a valid token says: the account's subject, and for the demo a purpose and a reason to fall back on.
 
     `client` is the `client_id` that it was issued to (RFC 9068 2.2), `on_behalf_of` the one who acts for the subject
-    now (`act.sub`, RFC 8693 4.1).
+    now (`act.sub`, RFC 8693 4.1). The token is good before `ends` (seconds since 1970).
     """
 
     subject: str
@@ -33,15 +33,20 @@ class Bearer:
     on_behalf_of: str | None = None
     purpose: str | None = None
     reason: str | None = None
+    ends: float = field(default=math.inf, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A token that holds in every way but time: it is good from `begins` on, and before `ends` (seconds since 1970)."""
+    """A token that holds in every way but time: it is good from `begins` on (seconds since 1970)."""
 
     bearer: Bearer
     begins: float
-    ends: float
+
+    @property
+    def ends(self) -> float:
+        """Before when it is good."""
+        return self.bearer.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,9 @@ def judged(claims: dict[str, Any], audience: str, skew: int, *, demo: bool) -> V
         on_behalf_of=_actor(claims["act"], claims["iss"]) if "act" in claims else None,
         purpose=_text(claims.get("demo_purpose")) if demo else None,
         reason=_text(claims.get("demo_reason")) if demo else None,
+        ends=ends + skew,
     )
-    return Verified(bearer, begins - skew, ends + skew)
+    return Verified(bearer, begins - skew)
 
 
 def _actor(act: Any, issuer: str, depth: int = 1) -> str:

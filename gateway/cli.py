@@ -117,7 +117,7 @@ def demo(
         app = Worker(make, settings.log_level)()
         with scraped(settings, app.state.metrics) as told:
             typer.echo(banner(keys, address, number, shown) + told)
-            run(app, listening)
+            run(app, listening, settings.body_limit)
 
 
 @cli.command()

@@ -45,6 +45,7 @@ class Selection:
         self._schema, self._extent = schema, extent
         self.selected = Selected(document, operation)
         self.name = operation.name.value if operation.name else None
+        self.kind = operation.operation
         self.needs = needs_of(schema, document, operation)
         reads = self.needs.purpose and operation.operation is OperationType.QUERY
         # what is left of a budget is told as at the start, before anything is charged: by the account's own statement

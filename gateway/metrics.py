@@ -9,7 +9,9 @@ from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from gateway.endings import Why
 from gateway.errors import Code
+from gateway.streams import TRANSPORTS, Transport
 from gateway.visit import CANCELLED, Visit
 
 OUTCOMES = ("OK", CANCELLED, *Code)
@@ -41,6 +43,14 @@ class Metrics:
             "journal_round_duration_seconds", "How long the journal takes to write at once", SECONDS
         )
         self._journal_failures = self.counter("journal_failures", "Rounds of the journal that were not written")
+        self._streams = self.gauge("streams_open", "Streams that are open", "transport")
+        self._events = self.counter("stream_events", "Events that streams were told", "transport")
+        self._endings = self.counter("streams_ended", "Streams that are over, and why", "transport", "why")
+        for transport in TRANSPORTS:
+            self._streams.labels(transport)
+            self._events.labels(transport)
+            for why in Why:
+                self._endings.labels(transport, why)
         about = self.gauge("build_info", "What runs", "version", "python", mode="livemax")
         about.labels(version("contactpoint-gateway"), platform.python_version()).set(1)
 
@@ -59,6 +69,19 @@ class Metrics:
         self._round_seconds.observe(seconds)
         if not kept:
             self._journal_failures.inc()
+
+    def stream_opened(self, transport: Transport) -> None:
+        """Hear that a stream has begun."""
+        self._streams.labels(transport).inc()
+
+    def stream_told(self, transport: Transport) -> None:
+        """Hear that a stream was told an event."""
+        self._events.labels(transport).inc()
+
+    def stream_ended(self, transport: Transport, why: Why) -> None:
+        """Hear that a stream is over, and why."""
+        self._streams.labels(transport).dec()
+        self._endings.labels(transport, why).inc()
 
     def counter(self, name: str, about: str, *labels: str) -> Counter:
         """Return a new counter of this process, `gateway_<name>_total`."""

@@ -1,30 +1,50 @@
 """Which media type an answer takes (GraphQL over HTTP), and with it which status."""
 
+from dataclasses import dataclass
+
 from starlette.datastructures import Headers
 
 from gateway.errors import Code, Refusal
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
+EVENTS = "text/event-stream"
 
 ALWAYS_TOLD = {401, 429, 503}
 """Statuses that hold under `application/json` too; all else is 200 there when the request is well formed."""
 
 
-def answer_type(headers: Headers) -> str:
-    """Return the media type for the answer: the GraphQL one when it is named, JSON for JSON, `*/*` or nothing.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a client takes: an answer of the type `whole`, unless that is None; a stream of events if it `streams`."""
 
-    Raises Refusal BAD_REQUEST, status 406, where the client takes neither.
+    whole: str | None
+    streams: bool = False
+
+    @property
+    def media_type(self) -> str:
+        """The type of an answer that is no stream by its nature."""
+        return self.whole or EVENTS
+
+
+def answer_type(headers: Headers) -> Taken:
+    """Return what is taken for an answer: the GraphQL type when it is named, JSON for JSON, `*/*` or nothing.
+
+    A stream of events is taken where it is named; it is for subscriptions, and for all else where nothing else is.
+    Raises Refusal BAD_REQUEST, status 406, where the client takes none of these.
     """
     accepted = [_weighed(part) for value in headers.getlist("accept") for part in value.split(",") if part.strip()]
     wanted = {kind for kind, weight in accepted if weight > 0}
+    streams = EVENTS in wanted
     if not accepted or wanted & {JSON, "*/*", "application/*"}:
         weight = dict(accepted)
         preferred = weight.get(GRAPHQL, 0) >= weight.get(JSON, 0) and GRAPHQL in wanted
-        return GRAPHQL if preferred else JSON
-    if GRAPHQL in wanted:
-        return GRAPHQL
-    raise Refusal(Code.BAD_REQUEST, f"this endpoint answers `{GRAPHQL}` or `{JSON}`: accept one", status=406)
+        return Taken(GRAPHQL if preferred else JSON, streams)
+    if GRAPHQL in wanted or streams:
+        return Taken(GRAPHQL if GRAPHQL in wanted else None, streams)
+    raise Refusal(
+        Code.BAD_REQUEST, f"this endpoint answers `{GRAPHQL}`, `{JSON}` or `{EVENTS}`: accept one", status=406
+    )
 
 
 def _weighed(part: str) -> tuple[str, float]:

@@ -1,11 +1,13 @@
 """One operation behind the door: who asks, whether that may be, the answer, and the journal before it leaves."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+
+from graphql import ExecutionResult
 
 from authz.trail import Trail
 from authz.viewer import Viewer
@@ -24,6 +26,7 @@ from resolvers.context import Operation
 from resolvers.deed import Asking
 from resolvers.deeds import Deeds
 from resolvers.errors import AccountChanged
+from resolvers.hub import Hub
 from resolvers.secret_keys import SecretKeys
 from resolvers.session import Session
 from resolvers.store.journal import Event, Journal
@@ -47,6 +50,8 @@ class Asked:
     """The client's key for asking again, of the header."""
     visit: Visit = field(default_factory=Visit)
     """What telemetry may tell of the request."""
+    run: Callable[[Operation], Awaitable[ExecutionResult]] | None = None
+    """How it is executed, where not as a query or a mutation is."""
 
     @property
     def asking(self) -> Asking:
@@ -87,6 +92,7 @@ class Operations:
     """Answers what is asked. `reader` opens snapshots, `replica` may give details; `cursors` and `versions` are keys.
 
     From `new_id` come the ids of events. An answer that is not there after `deadline` seconds is given up.
+    `hub` is what subscriptions follow.
     """
 
     schema: GatewaySchema
@@ -101,6 +107,7 @@ class Operations:
     new_id: Callable[[], UUID] = uuid4
     deadline: float = 10.0
     replica: Replica | None = None
+    hub: Hub | None = None
 
     async def answer(self, asked: Asked) -> dict[str, Any]:
         """Return the answer to one operation, whose event is then in the journal.
@@ -196,11 +203,15 @@ class Operations:
             belief=belief,
             deeds=self.deeds,
             asking=asked.asking,
+            hub=self.hub,
         )
 
     async def _execute(self, operation: Operation, asked: Asked) -> dict[str, Any]:
         """Return the answer of one execution. Raises Refused, and AccountChanged where its belief does not hold."""
-        result = await self.schema.answer(asked.selection.selected, asked.variables, operation)
+        if asked.run is None:
+            result = await self.schema.answer(asked.selection.selected, asked.variables, operation)
+        else:
+            result = await asked.run(operation)
         operation.release()
         try:
             await operation.confirm()

@@ -49,6 +49,18 @@ def exact_origin(text: str) -> str:
     return text
 
 
+def may_open(headers: Headers, origins: Collection[str]) -> bool:
+    """Tell whether a WebSocket may be opened: by a page of `origins` or of the gateway's own, or by no page at all.
+
+    A browser says whose page it is, and asks nobody first (RFC 6455 10.2).
+    """
+    given = headers.getlist("origin")
+    if not given:
+        return True
+    own = given[0].partition("://")[2]
+    return len(given) == 1 and (given[0] in origins or (own != "" and own == headers.get("host")))
+
+
 class Browsers:
     """Adds to each answer what browsers are told, and lets the pages of `origins` ask, without ambient credentials.
 

@@ -66,9 +66,13 @@ def read_request(body: bytes) -> GraphQLRequest:
     appendix A), and optionally `operationName`, `variables` and `extensions`, of the right types.
     """
     try:
-        parts = orjson.loads(body)
+        return read_parts(orjson.loads(body))
     except orjson.JSONDecodeError:
         raise _bad("the body is not JSON: send an object with `query`") from None
+
+
+def read_parts(parts: Any) -> GraphQLRequest:
+    """Return the request of a body that has been read as JSON. Raises Refusal BAD_REQUEST, as `read_request` does."""
     if not isinstance(parts, dict):
         raise _bad("the body is not an object: send one object with `query`; batches are not taken")
     extensions = _optional(parts, "extensions", dict)

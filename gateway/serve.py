@@ -13,7 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from gateway.collector import settle
 from gateway.telemetry import start_log
-from gateway.wire import Wire
+from gateway.wire import SocketWire, Wire
 
 PATIENCE = 30
 """Seconds that answers have to leave once a process is told to stop, and a worker to give a sign of life."""
@@ -47,32 +47,37 @@ def open_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: Starlette, listening: socket.socket) -> None:
-    """Serve `app` on `listening`; return once SIGINT or SIGTERM has stopped it and all answers have left."""
+def run(app: Starlette, listening: socket.socket, message_limit: int) -> None:
+    """Serve `app` on `listening`; return once SIGINT or SIGTERM has stopped it and all answers have left.
+
+    A message on a WebSocket may have `message_limit` bytes.
+    """
     # uvicorn stops gracefully, then raises the signal anew for whoever handled it before: for nobody, here.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    uvicorn.Server(_config(app)).run(sockets=[listening])
+    uvicorn.Server(_config(app, message_limit)).run(sockets=[listening])
 
 
-def run_many(worker: Worker, listening: socket.socket, workers: int) -> bool:
+def run_many(worker: Worker, listening: socket.socket, workers: int, message_limit: int) -> bool:
     """Serve on `listening` by as many processes as `workers`, each new one made by `worker`, which must be picklable.
 
     A worker that dies is replaced. Return once SIGINT or SIGTERM has stopped all and their answers have left; False
     where they could not start.
     """
     start_log(worker.log_level)
-    supervisor = Multiprocess(_config(worker, factory=True, workers=workers), [listening])
+    supervisor = Multiprocess(_config(worker, message_limit, factory=True, workers=workers), [listening])
     supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
 
 
-def _config(app: Any, **more: Any) -> uvicorn.Config:
+def _config(app: Any, message_limit: int, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="auto",
         http=Wire,
-        ws="none",
+        ws=SocketWire,
+        ws_max_size=message_limit,
+        ws_per_message_deflate=False,  # it would cost each socket memory, and its lengths would tell of values
         log_config=None,  # its warnings go where all goes
         log_level="warning",
         access_log=False,

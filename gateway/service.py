@@ -59,13 +59,13 @@ def _serve_alone(settings: Settings, worker: Worker, listening: socket, banner: 
     app = worker()
     with scraped(settings, app.state.metrics) as told:
         typer.echo(banner + told)
-        run(app, listening)
+        run(app, listening, settings.body_limit)
 
 
 def _serve_by_many(settings: Settings, worker: Worker, listening: socket, banner: str) -> bool:
     with gathered(settings) as metrics, scraped(settings, metrics) as told:
         typer.echo(banner + told)
-        return run_many(worker, listening, settings.workers)
+        return run_many(worker, listening, settings.workers, settings.body_limit)
 
 
 def application(settings: Settings, profile: Profile) -> Starlette:

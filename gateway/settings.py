@@ -125,6 +125,32 @@ class Settings(BaseSettings):
         description="How many requests of one account may be under way in a process, those that are still being "
         "received too",
     )
+    streams_limit: int | None = Field(
+        2_000,
+        ge=1,
+        description="How many [sockets and event streams](streams.md) a process keeps open at once; more are refused "
+        "(503)",
+    )
+    streams_per_account: int | None = Field(
+        32, ge=1, description="How many subscriptions of one account a process keeps open at once"
+    )
+    operations_per_socket: int = Field(
+        16, ge=1, description="How many operations of one WebSocket may be under way, its subscriptions too"
+    )
+    socket_init_seconds: float = Field(
+        5, gt=0, description="For how many seconds `connection_init` is waited for on a new WebSocket (4408)"
+    )
+    keepalive_seconds: float = Field(
+        15,
+        gt=0,
+        description="How often, in seconds, a comment is sent on an event stream, so that proxies keep it open",
+    )
+    changes_kept_hours: float = Field(
+        24,
+        gt=0,
+        description="For how many hours changes are kept, so that a stream can [go on](streams.md#going-on) where it "
+        "was broken off",
+    )
     token_limit: int = Field(1_000, ge=100, description="The most lexical tokens that a document may have")
     depth_limit: int = Field(
         12, ge=3, description="How deep a document may select fields below fields; introspection has 20"

@@ -78,6 +78,11 @@ class Visit:
         self.document = document.hash if document.names_nothing else None
         self.client = bearer.client if bearer.client and _CLIENT.fullmatch(bearer.client) else None
 
+    def continues(self, other: "Visit") -> None:
+        """Note that this is about the operation of another visit: an event of its stream."""
+        self.operation, self.kind = other.operation, other.kind
+        self.document, self.client = other.document, other.client
+
     def part(self, name: str) -> "Part":
         """Return a context that notes how long what is done in it takes."""
         return Part(self, name)

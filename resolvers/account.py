@@ -1,20 +1,23 @@
 """Accounts: who a token's subject is, read from the directory, never from the token."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import Select, Text, bindparam, cast, select
 
 from authz.policy import PURPOSES
 from authz.viewer import Viewer
-from authz.words import Lapse, Role
+from authz.words import Act, Lapse, Role
 from resolvers.belief import AGREEMENT_VERSION, Belief
 from resolvers.clock import Moment
 from resolvers.reading import BOTH, Row, reading
 from resolvers.scope import ACCOUNT
 from resolvers.session import Session
 from resolvers.store import tables as t
+from resolvers.store.keys import among
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
@@ -41,6 +44,11 @@ def _accounts() -> Select[Any]:
 @reading()
 def _by_subject() -> Select[Any]:
     return _accounts().where(t.Account.subject == bindparam("subject", type_=Text()))
+
+
+@reading()
+def _by_key() -> Select[Any]:
+    return _accounts().where(among(t.Account.id, "keys"))
 
 
 @reading(locked=BOTH)
@@ -79,6 +87,12 @@ async def read_account(session: Session, subject: str, moment: Moment) -> Belief
         return None
     row = rows[0]
     return Belief(subject, _viewer(row, moment), row.purposes_text, row.authority_id)
+
+
+async def still_may(session: Session, accounts: Sequence[UUID], act: Act, moment: Moment) -> set[UUID]:
+    """Return which of `accounts` are there, have no lapse and hold `act`: one statement for all of them (R28)."""
+    rows = await session.rows(_by_key(), {"keys": accounts})
+    return {row.id for row in rows if _viewer(row, moment).may(act)}
 
 
 async def find_again(operation: "Operation", *, locked: bool = False) -> Viewer | None:

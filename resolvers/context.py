@@ -24,6 +24,7 @@ from resolvers.session import Session
 if TYPE_CHECKING:
     from resolvers.deed import Asking
     from resolvers.deeds import Deeds
+    from resolvers.hub import Hub
 
 
 def lens(viewer: Viewer, moment: Moment) -> Mapping[str, Any]:
@@ -46,7 +47,7 @@ class Operation:
 
     `attempts` are those of its searches; what was sought by id or number is in the trail. `deeds` does what a
     mutation asks for, `asking` is how it is asked; only mutations have them. `belief` is what `viewer` was made of, as
-    long as nothing has confirmed it.
+    long as nothing has confirmed it. `hub` is what subscriptions follow.
     """
 
     viewer: Viewer
@@ -60,6 +61,7 @@ class Operation:
     belief: Belief | None = None
     deeds: "Deeds | None" = None
     asking: "Asking | None" = None
+    hub: "Hub | None" = None
 
     @cached_property
     def lens(self) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from resolvers.problem import duplicate_key
 from resolvers.session import Within
 from resolvers.store import tables as t
 from resolvers.store.journal import Event, Journal
+from resolvers.store.outbox import Bell
 
 ATTEMPTS = 3
 """How often a deed is begun that is undone for the sake of another one."""
@@ -49,6 +50,8 @@ class Deeds:
     keys: Keys
     new_id: Callable[[], UUID] = uuid4
     override_lasts: timedelta = LONGEST_OVERRIDE
+    bell: Bell = field(default_factory=Bell)
+    """Rung with each deed, for the streams that are open."""
     most_waiting: int = MOST_WAITING
     fed: Callable[[], None] = unheard
     turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
@@ -119,7 +122,9 @@ class Deeds:
             trail=deed.operation.trail,
             attempts=deed.operation.attempts,
         )
+        await self.bell.within(deed.connection)
         await self.journal.commit(deed.connection, event)
+        self.bell.rung()
 
 
 async def _lock_account(deed: Deed) -> None:

@@ -6,7 +6,7 @@ ends, and nothing is done twice.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -35,6 +35,7 @@ from resolvers.session import Session, Within
 from resolvers.store import tables as t
 from resolvers.store.journal import Event, Journal
 from resolvers.store.keys import among
+from resolvers.store.outbox import Bell
 from resolvers.store.snapshot import Reader
 from resolvers.store.words import FeedMatch
 
@@ -95,6 +96,8 @@ class Feeding:
     frame: Frame
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID] = uuid4
+    bell: Bell = field(default_factory=Bell)
+    """Rung with each batch, for the streams that are open."""
 
     async def batch(self, most: int) -> int:
         """Do a batch of up to `most` entries; return how many are done, 0 where nothing is due.
@@ -122,7 +125,9 @@ class Feeding:
             done = await _process(deed, claim.entries)
         finally:
             await session.close()
+        await self.bell.within(connection)
         await self.journal.commit(connection, _event(deed))
+        self.bell.rung()
         return done
 
     async def left(self) -> Left:

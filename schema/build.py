@@ -5,7 +5,7 @@ from inspect import isawaitable
 from typing import Any
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, GraphQLSchema
+from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, GraphQLSchema, create_source_event_stream
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryList
@@ -19,6 +19,7 @@ from schema.plan import Plans, Selected, planned_executor
 from schema.plan.compat import VariableValues
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 
 
 class Unproven(ValueError):  # noqa: N818  # it is a verdict on the build, not an accident
@@ -61,18 +62,35 @@ class GatewaySchema(strawberry.Schema):
         answer: ExecutionResult = await result if isawaitable(result) else result
         return answer
 
+    async def follow(self, selected: Selected, variables: VariableValues, context: Any) -> Any:
+        """Return what a subscription follows, an async iterable of what is to be told; or a result with errors."""
+        executor: Any = self.execution_context_class
+        source: Any = create_source_event_stream(executor.of(self.core, selected, variables, context))
+        return await source if isawaitable(source) else source
+
+    async def tell(self, selected: Selected, variables: VariableValues, context: Any, event: Any) -> ExecutionResult:
+        """Return the answer of a subscription to one `event`, the record behind its root field."""
+        executor: Any = self.execution_context_class
+        telling = executor.of(self.core, selected, variables, context).build_per_event_executor(event)
+        result = telling.execute_operation()
+        answer: ExecutionResult = await result if isawaitable(result) else result
+        return answer
+
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Log nothing here: Strawberry would log the exception's own text."""
 
 
-def make_schema(query: type[Any], mutation: type[Any] | None = None) -> GatewaySchema:
-    """Make the schema whose roots `query` and `mutation` declare.
+def make_schema(
+    query: type[Any], mutation: type[Any] | None = None, subscription: type[Any] | None = None
+) -> GatewaySchema:
+    """Make the schema whose roots `query`, `mutation` and `subscription` declare.
 
     Raises Unproven with a sentence for each fault: a schema with one must not serve.
     """
     schema = GatewaySchema(
         query=query,
         mutation=mutation,
+        subscription=subscription,
         execution_context_class=planned_executor(),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
@@ -84,7 +102,7 @@ def make_schema(query: type[Any], mutation: type[Any] | None = None) -> GatewayS
 @cache
 def build_schema() -> GatewaySchema:
     """Return the schema that is served, made once."""
-    return make_schema(Query, Mutation)
+    return make_schema(Query, Mutation, Subscription)
 
 
 @cache

@@ -241,6 +241,15 @@ _told(
     },
 )
 _told(
+    facts.CaseloadChange,
+    "What a change is to those who work with the child.",
+    {
+        "SOMEONE_BECAME_INVOLVED": "Somebody has begun to work with the child.",
+        "INVOLVEMENT_ENDED": "Somebody no longer works with the child.",
+        "DETAILS_CHANGED": "Something else has changed that the viewer sees.",
+    },
+)
+_told(
     facts.AlertKind,
     "What an alert is about.",
     {

@@ -75,9 +75,12 @@ def open_field(
     return _labelled(public(why), description, resolver, name, cost)
 
 
-def root(*acts: Act, description: str, resolver: Resolver, cost: Cost = ONE) -> Any:
-    """Declare a root field for viewers who hold any of `acts`; it needs a purpose and a reason, always."""
-    return _rooted(may(*acts), description, resolver, cost)
+def root(*acts: Act, description: str, resolver: Resolver, cost: Cost = ONE, follows: bool = False) -> Any:
+    """Declare a root field for viewers who hold any of `acts`; it needs a purpose and a reason, always.
+
+    One that `follows` is of a subscription: its resolver returns what is followed.
+    """
+    return _rooted(may(*acts), description, resolver, cost, follows=follows)
 
 
 def directory_root(*, description: str, resolver: Resolver, cost: Cost) -> Any:
@@ -96,12 +99,13 @@ def _labelled(label: Any, description: str, resolver: Resolver, name: str | None
     )
 
 
-def _rooted(permission: type[Any], description: str, resolver: Resolver, cost: Cost) -> Any:
+def _rooted(permission: type[Any], description: str, resolver: Resolver, cost: Cost, *, follows: bool = False) -> Any:
     return strawberry.field(
         resolver=resolver,
         description=description,
         permission_classes=[permission],
         metadata={COST: cost},
+        is_subscription=follows,
         directives=_shown(cost),
     )
 

@@ -127,7 +127,7 @@ def purpose_faults(core: GraphQLSchema) -> Iterator[str]:
     """Yield a sentence for each way to a type about a child on which nothing would ask for a purpose."""
     yield from _nameless(core)
     seen: set[str] = set()
-    waiting = [root for root in (core.query_type, core.mutation_type) if root is not None]
+    waiting = [root for root in (core.query_type, core.mutation_type, core.subscription_type) if root is not None]
     while waiting:
         kind = waiting.pop()
         for name, field in kind.fields.items():

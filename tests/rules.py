@@ -79,7 +79,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "R27": ("Errors tell nothing of what is stored.", ("gateway/errors.py", "gateway/documents.py")),
     "R28": (
         "An account with a lapse reads nothing.",
-        ("resolvers/account.py", "authz/sight.py", "resolvers/suspension.py"),
+        ("resolvers/account.py", "authz/sight.py", "resolvers/suspension.py", "resolvers/hub.py"),
     ),
     "R29": (
         "Every read leaves a trace before its answer.",
@@ -98,7 +98,10 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("resolvers/deed.py", "resolvers/deeds.py", "resolvers/idempotency.py", "resolvers/version.py"),
     ),
     "R33": ("Nothing beyond the contract is named.", ("schema/fields.py", "gateway/errors.py")),
-    "R34": ("There is no event for a hidden change.", ()),
+    "R34": (
+        "There is no event for a hidden change.",
+        ("authz/change.py", "resolvers/changes.py", "resolvers/caseload_event.py", "resolvers/hub.py"),
+    ),
     "R35": ("Time does not tell what is hidden.", ("resolvers/loading.py", "resolvers/store/keys.py")),
     "R36": (
         "Whatever opens a record takes two.",

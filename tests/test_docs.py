@@ -17,6 +17,7 @@ from authz.table import COLUMNS, matrix
 from authz.words import Act, FieldGroup, Group, Lapse, NarrowGroup, Purpose, Role, Shield, Standing, Status
 from gateway.cli import cli
 from gateway.documents import Documents
+from gateway.endings import Ending, Why
 from gateway.errors import STATUS, Code
 from gateway.limits import LONGEST_WORD, Limits
 from gateway.settings import Settings
@@ -122,7 +123,11 @@ def acts_and_purposes() -> list[list[str]]:
 def test_every_root_stands_with_its_act() -> None:
     """The tables of roots have each root field and mutation of the schema with the acts that it takes."""
     core = build_schema().core
-    for root, first in ((core.query_type, "root field"), (core.mutation_type, "mutation")):
+    for root, first in (
+        (core.query_type, "root field"),
+        (core.mutation_type, "mutation"),
+        (core.subscription_type, "subscription"),
+    ):
         assert root is not None
         _stand_with_their_acts(root.fields, first)
 
@@ -182,6 +187,14 @@ def test_every_error_code_has_its_row() -> None:
     rows = table(page("docs/errors.md"), "code")
     assert {str(code): str(STATUS[code]) for code in Code} == {code.strip("`"): status for code, status, *_ in rows}
     assert all(when and what for _, _, when, what in rows)
+
+
+def test_every_close_code_has_its_row() -> None:
+    """docs/streams.md has each close code with its name, when it comes and what to do, and no other."""
+    rows = table(page("docs/streams.md"), "code")
+    assert {name.strip("`"): int(code) for code, name, *_ in rows} == {each.name: each.code for each in Ending}
+    assert all(when and what for _, _, when, what in rows)
+    assert not missing(Why, page("docs/telemetry.md"))
 
 
 def test_every_limit_has_its_row() -> None:

@@ -89,6 +89,6 @@ def test_no_more_tokens_are_kept_than_fit() -> None:
     """What is kept of verified tokens has an end: the oldest make room."""
     keys = PublicKeys({})
     for number in range(KEPT + 10):
-        keys.keep(str(number), Verified(Bearer(str(number)), 0, 1))
+        keys.keep(str(number), Verified(Bearer(str(number), ends=1), 0))
     kept = [number for number in range(KEPT + 10) if keys.verified(str(number))]
     assert kept == list(range(10, KEPT + 10))

@@ -13,10 +13,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from gateway.command import Stop, settings_of
+from gateway.endings import Why
 from gateway.errors import Code
 from gateway.metrics import KINDS, OUTCOMES, Metrics
 from gateway.scrape import scraped
 from gateway.serve import open_socket
+from gateway.streams import TRANSPORTS
 from tests.cast import cast, full_child
 from tests.client import Gateway
 from tests.conftest import Serve
@@ -33,6 +35,8 @@ CLOSED = {
     "pool": {"reading", "writing"},
     "state": {"in_use", "resting"},
     "result": {"hit", "miss"},
+    "transport": set(TRANSPORTS),
+    "why": set(map(str, Why)),
 }
 """What each label may hold; `le` holds a bound of ours, and those of `gateway_build_info` what runs."""
 

@@ -35,6 +35,8 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "belief": ("journeys/test_beliefs", "journeys/test_revocation"),
     "broker": ("journeys/test_broker",),
     "caseload": ("journeys/test_caseloads", "journeys/test_bodies"),
+    "caseload_event": ("journeys/test_streams", "worlds/test_streams"),
+    "changes": ("journeys/test_streams", "worlds/test_streams"),
     "child": (
         "resolvers/test_loaders",
         "journeys/test_ids",
