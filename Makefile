@@ -42,7 +42,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants kill attack conformance soak timing fuzz bench scale check audit prove golden fmt lock clean
+.PHONY: help setup run test worlds leaks mutants kill attack conformance soak timing fuzz bench scale check audit prove golden breaking tools fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -125,6 +125,13 @@ golden: setup ## print the contract, the total table and what docs say of both a
 	$(BIN)/gateway schema > schema/schema.graphql
 	$(BIN)/gateway policy show --table > tests/golden/policy.txt
 	$(BIN)/python -m tests.pages
+	$(BIN)/python -m tests.tools.typed
+
+breaking: setup ## tell what in the contract could break a client since the release; AGAINST=<commit> for another one
+	@$(BIN)/python -m tests.tools.breaking $(if $(AGAINST),--against $(AGAINST))
+
+tools: setup ## run the clients of tests/tools and the examples against a served gateway; takes npm
+	$(BIN)/python -m pytest $(PYTEST_FLAGS) tests/tools
 
 fmt: setup ## put every file into shape; what is left to mend, make check tells
 	$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -137,6 +144,8 @@ lock: setup ## write the locks anew from pyproject.toml; newer versions with LOC
 	$(COMPILE) $(LOCK_FLAGS) --strip-extras --output-file requirements.lock pyproject.toml
 	$(COMPILE) $(LOCK_FLAGS) --no-strip-extras --extra dev --all-build-deps --constraint requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) $(LOCK_FLAGS) --strip-extras --output-file tests/tools/python/requirements.lock \
+	  tests/tools/python/requirements.in
 
 clean: ## remove the environment and what the tools left; the demo's data stays
 	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -12,10 +12,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from gateway.contract import contract
 from gateway.endpoint import Endpoint
 from gateway.feeds import feeder_of, frame_of
 from gateway.health import Health
@@ -55,7 +54,7 @@ from resolvers.store.pruning import Pruning
 from resolvers.store.replica import Replica
 from resolvers.store.rounds import unheard
 from resolvers.store.snapshot import Reader
-from schema.build import build_schema, sdl
+from schema.build import build_schema
 from schema.proof import certificate
 
 if TYPE_CHECKING:
@@ -65,11 +64,6 @@ log = logging.getLogger("gateway")
 
 RESTING = 8
 """How many reading connections a process keeps at hand."""
-
-
-async def contract(_: Request) -> Response:
-    """Answer the schema in SDL."""
-    return PlainTextResponse(sdl())
 
 
 def create_app(

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     access_headers: bool | None = Field(
         None,
         description="Whether the headers `Access-Purpose` and `Access-Reason` may state [purpose and reason]"
-        "(integrators.md#purpose-and-reason): `true` or `false`; by default in the demo alone",
+        "(integrate.md#purpose-and-reason): `true` or `false`; by default in the demo alone",
     )
     origins: list[Annotated[str, AfterValidator(exact_origin)]] = Field(
         [], description="The origins whose pages may ask, [as a JSON list](#origins)"
@@ -163,7 +163,7 @@ class Settings(BaseSettings):
         20_000,
         ge=100,
         description="The most records that an operation may touch, by [the weights in the contract]"
-        "(integrators.md#limits)",
+        "(integrate.md#limits)",
     )
     records_per_hour: int | None = Field(
         300, ge=1, description="How many records an account may ask for in an hour (R14)"

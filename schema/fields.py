@@ -20,6 +20,7 @@ from resolvers.context import Operation
 from resolvers.loaders import Loaders
 from schema.cost import COST, ONE, Cost
 from schema.plan import RELATION, Ask, Relation
+from schema.wording import beside, of_a_root, of_the_directory
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 """The key under which a built type or field carries its Strawberry definition."""
@@ -56,7 +57,7 @@ def guarded(
     return strawberry.field(
         resolver=resolver,
         name=name,
-        description=f"{description} [{public_group}]",
+        description=beside(description, cost, public_group),
         permission_classes=[permission],
         metadata=_metadata(resolver, cost),
         directives=[SeesDirective(group=FieldGroup(public_group)), *_shown(cost)],
@@ -80,7 +81,7 @@ def root(*acts: Act, description: str, resolver: Resolver, cost: Cost = ONE, fol
 
     One that `follows` is of a subscription: its resolver returns what is followed.
     """
-    return _rooted(may(*acts), description, resolver, cost, follows=follows)
+    return _rooted(may(*acts), f"{description}\n\n{of_a_root(acts, cost)}", resolver, cost, follows=follows)
 
 
 def directory_root(*, description: str, resolver: Resolver, cost: Cost) -> Any:
@@ -88,14 +89,18 @@ def directory_root(*, description: str, resolver: Resolver, cost: Cost) -> Any:
 
     By itself it needs no purpose; a selection that reaches a type about a child does (`schema/needs.py`).
     """
-    return _rooted(in_force(), description, resolver, cost)
+    return _rooted(in_force(), f"{description}\n\n{of_the_directory(cost)}", resolver, cost)
 
 
 def _labelled(label: Any, description: str, resolver: Resolver, name: str | None, cost: Cost | None) -> Any:
     metadata = {LABEL: label, **_metadata(resolver, cost)}
     directives = _shown(cost)
     return strawberry.field(
-        resolver=resolver, name=name, description=description, metadata=metadata, directives=directives
+        resolver=resolver,
+        name=name,
+        description=beside(description, cost),
+        metadata=metadata,
+        directives=directives,
     )
 
 

@@ -137,8 +137,8 @@ class Query:
     )
     child: Child | None = root(
         Act.OPEN,
-        description="Opens one record. Needs a purpose and a reason; leaves an audit event. Exactly one of id and "
-        "directoryNumber, not null; a malformed value is simply not found",
+        description="Opens one record; leaves an audit event. Exactly one of id and directoryNumber, not null; a "
+        "malformed value is simply not found",
         resolver=_child,
     )
     children: ChildSummaryConnection = root(

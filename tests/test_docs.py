@@ -90,7 +90,7 @@ def test_the_law_page_names_every_standing_and_sensitive_kind() -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("docs/front-end.md", FieldGroup), ("docs/integrators.md", Purpose), ("README.md", Role)],
+    [("docs/frontend.md", FieldGroup), ("docs/integrate.md", Purpose), ("README.md", Role)],
 )
 def test_other_pages_name_their_words(name: str, words: Iterable[Group]) -> None:
     """Front-ends find every group, integrations every purpose, newcomers every role."""
@@ -198,8 +198,8 @@ def test_every_close_code_has_its_row() -> None:
 
 
 def test_every_limit_has_its_row() -> None:
-    """docs/integrators.md has each limit of a document with its maximum, and no other."""
-    rows = {row[0].strip("`"): row[1].replace(",", "") for row in table(page("docs/integrators.md"), "limit")}
+    """docs/integrate.md has each limit of a document with its maximum, and no other."""
+    rows = {row[0].strip("`"): row[1].replace(",", "") for row in table(page("docs/integrate.md"), "limit")}
     limits = {name.replace("_", " "): str(most) for name, most in asdict(Limits()).items()}
     of_the_code = {"fields": limits["tokens"], "introspection roots": "1", "word length": str(LONGEST_WORD)}
     assert rows == {**limits, **of_the_code, "body": "64 kB"}

@@ -1,0 +1,53 @@
+"""GraphQL Code Generator, Relay, Apollo Client and urql: built from the contract, and answered by a served gateway."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Template
+from tests.node import run
+from tests.serving import token
+from tests.tools.clients import answers, built
+from tests.tools.served import TOLD, school_served, told
+
+pytestmark = pytest.mark.skipif(
+    not shutil.which("npm") and os.environ.get("CI") != "true", reason="npm is not installed"
+)
+COMMAND = [sys.executable, "-c", "from gateway.cli import main; main()"]
+
+
+async def test_clients_are_generated_by_introspection_and_all_are_told_alike(sqlite: Template, tmp_path: Path) -> None:
+    """Each client compiles under `tsc --strict`, pages, is told what is withheld, and gets errors and problems by code.
+
+    Relay pages by a pagination container and refetches through `node`; Apollo has one record for number and id.
+    """
+    async with school_served(sqlite, tmp_path) as service:
+        asker = {"GATEWAY_URL": service.url, "GATEWAY_TOKEN": token()}
+        work = await asyncio.to_thread(built, tmp_path / "clients", **asker)
+        found = await answers(work, ("urql", "apollo", "relay"), **asker)
+        assert {name: told(printed) for name, printed in found.items()} == dict.fromkeys(found, TOLD)
+        bodies = json.loads(run(work, "node", "dist/plugins.mjs", **asker))
+    assert bodies["names"] == sorted(bodies["names"])
+    assert len(bodies["names"]) > 6
+    assert (bodies["phone"], bodies["nothing"]) == (None, None)
+
+
+async def test_what_the_builds_persist_is_trusted_in_production(sqlite: Template, tmp_path: Path) -> None:
+    """`gateway documents add` takes what Codegen and Relay persist; then each client is answered by ids, and only so."""
+    work = await asyncio.to_thread(built, tmp_path / "clients", "relay.trusted.json")
+    for made in ("src/gql/persisted-documents.json", "persisted.json"):
+        command = [*COMMAND, "documents", "add", made, "--manifest", "documents.json"]
+        await asyncio.to_thread(subprocess.run, command, cwd=work, check=True, capture_output=True)
+    settings = {"GATEWAY_DOCUMENTS": str(work / "documents.json"), "GATEWAY_FREE_CLIENTS": ""}
+    async with school_served(sqlite, tmp_path, **settings) as service:
+        asker = {"GATEWAY_URL": service.url, "GATEWAY_TOKEN": token()}
+        found = await answers(work, ("urql", "apollo", "relay"), **asker, GATEWAY_TRUSTED="1")
+        assert {name: told(printed) for name, printed in found.items()} == dict.fromkeys(found, TOLD)
+        with pytest.raises(AssertionError, match="no data"):
+            run(work, "node", "dist/plugins.mjs", **asker)
