@@ -106,16 +106,16 @@ def create_app(
     bell.heard_by(hub.ring)
     budget = Budget(writing, keys.budget, settings.budgets, settings.shield_requests_per_day)
     feeder = feeder_of(Feeding(writing, reader, journal, frame_of(keys, budget), clock, feed_id, bell))
+    deeds = Deeds(
+        *(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes), bell),
+        most_waiting=settings.feed_waiting,
+        fed=feeder.notice,
+    )
     operations = Operations(
         schema=schema,
         reader=reader,
         journal=journal,
-        deeds=Deeds(
-            *(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes)),
-            most_waiting=settings.feed_waiting,
-            fed=feeder.notice,
-            bell=bell,
-        ),
+        deeds=deeds,
         budget=budget,
         clock=clock,
         cursors=keys.cursors,
@@ -182,8 +182,8 @@ def create_app(
     headers = SENT + ACCESS if profile.access_headers else SENT
     browsers = Middleware(Browsers, origins=settings.origins, headers=headers)
     app = _served(endpoint, sockets, health, parts, browsers)
-    app.state.journal, app.state.sampler, app.state.feeder = journal, sampler, feeder
-    app.state.streams = streams
+    app.state.journal, app.state.sampler = journal, sampler
+    app.state.feeder, app.state.streams = feeder, streams
     app.state.metrics = None if metrics is None else metrics.registry
     return app
 

@@ -9,7 +9,6 @@ from gateway.errors import Code, error_of
 class Why(StrEnum):
     """Why something that was open is open no longer, for metrics and the log: a closed list."""
 
-    DONE = "DONE"
     CLIENT = "CLIENT"
     REFUSED = "REFUSED"
     TOKEN = "TOKEN"  # noqa: S105  # a word

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, Uuid, bindparam
 
 from authz.words import Role
-from resolvers.changes import Span, change_columns, kind_for, siblings_of, within_span
+from resolvers.changes import Span, about_a_carer_of_now, change_columns, kind_for, siblings_of, within_span
 from resolvers.child import read_child, visible_children
 from resolvers.position import Positions
 from resolvers.reading import Row, reading
@@ -38,8 +38,9 @@ def _told(role: Role) -> Select[Any]:
     """Select a child on the viewer's caseload with the changes of a span."""
     change, child = t.Change, t.Child
     statement = visible_children(role, child).join(change, change.child_id == child.id)
-    statement = statement.add_columns(change.at, *change_columns(change, siblings_of(role, child)))
-    return statement.where(child.id == _CHILD, on_own_caseload(child), within_span(change)).order_by(change.position)
+    statement = statement.add_columns(change.at, *change_columns(change, siblings_of(role, child, change)))
+    here = child.id == _CHILD, on_own_caseload(child), within_span(change), about_a_carer_of_now(change)
+    return statement.where(*here).order_by(change.position)
 
 
 async def follow(operation: "Operation", after: str | None) -> Stream:

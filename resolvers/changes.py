@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -92,11 +93,18 @@ def within_span(change: Any) -> ColumnElement[bool]:
     return and_(change.position > FROM, change.position <= UP_TO)
 
 
+def about_a_carer_of_now(change: Any) -> ColumnElement[bool]:
+    """Return the condition that a change which is about a carer is about one whom the child has now."""
+    link = aliased(t.Contact)
+    now = select(link.id).where(link.child_id == change.child_id, link.person_id == change.person_id, current(link))
+    return or_(change.person_id.is_(None), now.exists())
+
+
 def kind_for(viewer: Viewer, row: Row) -> CaseloadChange | None:
     """Return what the change in `row` is to `viewer` now, None where it is nothing that this viewer may hear of.
 
-    How to reach a carer belongs to WHEREABOUTS as where the child is does, and a change does not say which of the two
-    has moved. So of a child with a carer whose details are withheld for a sibling's sake (R8) neither is told.
+    How to reach a carer belongs to WHEREABOUTS as where the child is does. So where a change is about a carer, the
+    verdict on the contact counts (R8).
     """
     facts = FACTS[row.facts]
     sight = sight_of_contact(viewer, sight_of(viewer, facts), facts, read_codes(row.siblings))
@@ -115,8 +123,11 @@ def change_columns(change: Any, siblings: ColumnElement[Any]) -> list[Any]:
     return [change.position, change.groups, change.what, worker, siblings.label("siblings")]
 
 
-def siblings_of(role: Role, child: Any) -> ColumnElement[Any]:
-    """Return the facts of the shielded children who share a carer with `child`, as one text (R8)."""
+def siblings_of(role: Role, child: Any, change: Any) -> ColumnElement[Any]:
+    """Return the facts of the shielded children who share with `child` the carer whom a change is about (R8).
+
+    They are one text, null for a change that is about no carer, and for a carer of no such child.
+    """
     link, other, sibling = aliased(t.Contact), aliased(t.Contact), aliased(t.Child)
     found = (
         select(func.aggregate_strings(facts_code(role, sibling).cast(Text), ","))
@@ -125,6 +136,7 @@ def siblings_of(role: Role, child: Any) -> ColumnElement[Any]:
         .join(sibling, sibling.id == other.child_id)
         .where(
             link.child_id == child.id,
+            link.person_id == change.person_id,
             current(link),
             current(other),
             condition(sibling, Shield.SHIELDED),
@@ -161,13 +173,13 @@ def _concerns() -> Select[*tuple[Any, ...]]:
         select(change.position.label("changed"), asking.id.label("account_id"))
         .join(work, judged(and_(work.child_id == change.child_id, current(work))))
         .join(asking, judged(asking.practitioner_id == work.practitioner_id))
-        .where(within_span(change), among(asking.id, "keys"))
+        .where(within_span(change), about_a_carer_of_now(change), among(asking.id, "keys"))
         .distinct()
         .subquery()
     )
     facts, siblings = (
-        of_the_law(case(*((asking.role == role, _for_asking(of(role, child))) for role in ROLES), else_=None))
-        for of in (facts_code, siblings_of)
+        of_the_law(case(*((asking.role == role, _for_asking(of(role))) for role in ROLES), else_=None))
+        for of in (lambda role: facts_code(role, child), lambda role: siblings_of(role, child, change))
     )
     shown = [asking.id.label("account_id"), asking.role, asking.organisation_id, asking.practitioner_id]
     return (

@@ -50,10 +50,10 @@ class Deeds:
     keys: Keys
     new_id: Callable[[], UUID] = uuid4
     override_lasts: timedelta = LONGEST_OVERRIDE
-    most_waiting: int = MOST_WAITING
-    fed: Callable[[], None] = unheard
     bell: Bell = field(default_factory=Bell)
     """Rung with each deed, for the streams that are open."""
+    most_waiting: int = MOST_WAITING
+    fed: Callable[[], None] = unheard
     turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Whose turn it is, by account: deeds of one account wait for each other before they take a connection each."""
 

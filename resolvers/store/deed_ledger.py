@@ -6,8 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from resolvers.store.chain import Chain
 from resolvers.store.checkpoints import Checkpoints
-from resolvers.store.ledger import Entry, begin, write_rows
+from resolvers.store.ledger import Entry, begin, write_many, write_rows
 from resolvers.store.watch import Watch
+
+MANY = 50
+"""From how many rows on an entry is sent as one text: a batch of a feed has hundreds."""
 
 
 class DeedLedger:
@@ -25,9 +28,13 @@ class DeedLedger:
     async def commit(self, connection: AsyncConnection, entry: Entry) -> None:
         """Write `entry` in the transaction of `connection`, and commit that. Raises what the database raises."""
         async with self._turn:
-            links = self.chain.tie([entry.content()])
+            content = entry.content()
+            links = self.chain.tie([content])
             await begin(self.chain, self._checkpoints, connection)
-            await write_rows(connection, entries=[entry], links=links)
+            if entry.weight > MANY and connection.dialect.name == "postgresql":
+                await write_many(connection, [content], links)
+            else:
+                await write_rows(connection, entries=[entry], links=links)
             try:
                 await connection.commit()
             except BaseException:  # the connection broke, or the deed was cancelled: it may be kept all the same

@@ -2,8 +2,8 @@
 
 One process of the gateway, its client in the same process, and a city of `--children`. The entries are a third work, a
 third addresses, a third school places; two fifths are on children whom the client's body knows by a number of its own,
-the same share on children of whom nobody has heard, a fifth on such as may be somebody else's. Prints a line for the
-submissions, one for what follows, one for both, and how the entries landed.
+the same share on children of whom nobody has heard, a fifth on such as may be somebody else's. Prints how fast they are
+submitted, how fast processed, both in turn and both at once, and how they landed.
 """
 
 import argparse
@@ -105,9 +105,12 @@ async def _pen(gateway: Gateway) -> Pen:
         return Pen(list(known.all()), list(others.all()), *keys, 1)
 
 
-async def _submitted(gateway: Gateway, entries: list[dict[str, Any]]) -> None:
+async def _submitted(gateway: Gateway, entries: list[dict[str, Any]], name: str = "batch") -> None:
     for start in range(0, len(entries), AT_ONCE):
-        given = {"clientMutationId": f"batch {start}", "entries": entries[start : start + AT_ONCE]}
+        given = {
+            "clientMutationId": f"{name} {start} {entries[0]['entry']}",
+            "entries": entries[start : start + AT_ONCE],
+        }
         payload = await gateway.do(CLIENT, "submitFeed", given, RESULTS, purpose="DATA_QUALITY")
         refused = [result for result in payload["results"] if result["outcome"] == "REFUSED"]
         assert not refused, refused[0]
@@ -121,6 +124,7 @@ async def measure(gateway: Gateway, entries: int) -> None:
     await _submitted(gateway, [pen.entry(-1 - n) for n in range(AT_ONCE)])
     await gateway.fed()  # warm
     given = [pen.entry(n) for n in range(entries)]
+    more = [pen.entry(entries + n) for n in range(entries)]
     began, cpu = time.perf_counter(), time.process_time()
     await _submitted(gateway, given)
     sent = time.perf_counter()
@@ -128,6 +132,13 @@ async def measure(gateway: Gateway, entries: int) -> None:
     done, cpu = time.perf_counter(), time.process_time() - cpu
     for what, seconds in (("submitted", sent - began), ("processed", done - sent), ("both", done - began)):
         print(f"{what:>10}: {entries} entries in {seconds:6.2f} s, {entries / seconds:7.0f} a second")
+    feeder.pause = lambda: 0.05
+    feeder.notice()
+    began = time.perf_counter()
+    await _submitted(gateway, more, "more")
+    await gateway.fed()
+    done = time.perf_counter()
+    print(f"  together: {entries} entries in {done - began:6.2f} s, {entries / (done - began):7.0f} a second")
     print(f"  CPU time: {cpu:6.2f} s of the gateway and its client, {entries / cpu:7.0f} a second")
     async with gateway.database() as connection:
         matches = await connection.execute(

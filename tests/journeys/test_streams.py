@@ -91,17 +91,24 @@ async def test_r34_a_hidden_change_is_not_told(serve: Serve) -> None:
 
 
 async def test_r34_a_carer_withheld_for_a_siblings_sake_is_not_told_of(serve: Serve) -> None:
-    """Where R8 withholds how to reach a carer, no change of WHEREABOUTS of that child is told; elsewhere it is."""
+    """Where R8 withholds how to reach a carer, no change of that is told; that the child has moved is."""
     world = caseload()
     world.person("aunt")
     for child in ("anna", "bea"):
         world.contact(child, "aunt")
+    world.person("uncle")
     world.child("dora")
+    world.contact("dora", "uncle")
     world.involve("dora", "tess", "school", ServiceKind.EDUCATION)
     gateway = await serve(world)
+    aunt, uncle = ({"person_id": id_of("person", name)} for name in ("aunt", "uncle"))
     async with following(gateway, "teacher") as one:
-        await happen(gateway, change("anna", G.WHEREABOUTS), change("dora", G.WHEREABOUTS))
+        await happen(gateway, change("anna", G.WHEREABOUTS, **aunt), change("anna", G.WHEREABOUTS, **uncle))
+        await happen(gateway, change("dora", G.WHEREABOUTS, **uncle))
         assert (await one.event())["child"]["givenNames"] == "Dora"
+        await one.settled()
+        await happen(gateway, change("anna", G.WHEREABOUTS))
+        assert (await one.event())["child"]["givenNames"] == "Anna"
         await one.settled()
 
 

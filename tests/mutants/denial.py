@@ -160,21 +160,25 @@ def open_roots(core: Any) -> list[str]:
 
 
 def _opens(core: Any, name: str, asked: str) -> bool:
-    query = name in core.query_type.fields
-    root = core.query_type if query else core.mutation_type
+    roots = {"query": core.query_type, "mutation": core.mutation_type, "subscription": core.subscription_type}
+    kind, root = next((kind, root) for kind, root in roots.items() if name in root.fields)
     guards = root.fields[name].extensions[DEFINITION].permission_classes
-    document = parse(f"{'query' if query else 'mutation'} {{ {name} {{ __typename }} }}")
+    document = parse(f"{kind} {{ {name} {{ __typename }} }}")
     needs = needs_of(core, document, document.definitions[0])  # type: ignore[arg-type]  # there is one operation
     if asked == "token":
         return False
     if asked == "lapse":
         stopped = _holding(lapses=(Lapse.VETTING,))
-        kind: Any = InForcePermission
+        guard_kind: Any = InForcePermission
     else:
         acts = {*map(Act, asked.split())}
-        stopped, kind = _holding(*(act for act in Act if act not in acts)), MayPermission
+        stopped, guard_kind = _holding(*(act for act in Act if act not in acts)), MayPermission
         if [{*each} for each in needs.acts] != [acts] or not needs.purpose:
             return True
     info = SimpleNamespace(context=SimpleNamespace(viewer=stopped))
     passes = all(guard().has_permission(None, info) for guard in guards)
-    return passes or not any(issubclass(guard, kind) for guard in guards) or (not needs.in_force and asked == "lapse")
+    return (
+        passes
+        or not any(issubclass(guard, guard_kind) for guard in guards)
+        or (not needs.in_force and asked == "lapse")
+    )

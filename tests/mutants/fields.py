@@ -21,6 +21,7 @@ from schema.build import Unproven, build_schema, make_schema, object_types
 from schema.fields import LABEL
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.subscription import Subscription
 from tests.mutants.denial import canaries, open_fields, open_roots
 from tests.mutants.sites import Declared, declared, labelled
 
@@ -147,7 +148,7 @@ async def killer(mutant: Mutant) -> str | None:
     _examined()
     with planted(mutant):
         try:
-            schema = make_schema(Query, Mutation)
+            schema = make_schema(Query, Mutation, Subscription)
         except (Unproven, ValueError):
             return "start"
         if next(iter(proof._faults(schema, _examined())), None):

@@ -10,6 +10,7 @@ from authz.words import Role, Shield, Status
 from schema.build import GatewaySchema, build_schema, object_types
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.subscription import Subscription
 from tests.mutants import law, predicates
 from tests.mutants.denial import CONFIG, canaries, guarded_fields, open_fields, open_roots, root_acts, shown
 from tests.mutants.fields import field_mutants, killer, planted, type_mutants
@@ -46,7 +47,9 @@ async def test_r40_a_denial_alone_kills_every_mutant_of_a_guard() -> None:
     survivors = []
     for mutant in GUARDS:
         with planted(mutant):
-            if not await open_fields(canaries()) and not open_roots(GatewaySchema(Query, Mutation, config=CONFIG).core):
+            if not await open_fields(canaries()) and not open_roots(
+                GatewaySchema(Query, Mutation, Subscription, config=CONFIG).core
+            ):
                 survivors.append(str(mutant))
     assert len(GUARDS) > 60
     assert survivors == []
@@ -60,7 +63,8 @@ async def test_denials_hold_and_are_able_to_fail() -> None:
     core = build_schema().core
     assert core.query_type is not None
     assert core.mutation_type is not None
-    assert root_acts().keys() == {*core.query_type.fields, *core.mutation_type.fields}
+    assert core.subscription_type is not None
+    assert root_acts().keys() == {*core.query_type.fields, *core.mutation_type.fields, *core.subscription_type.fields}
 
 
 def test_r40_no_mutant_of_a_sentence_survives() -> None:
