@@ -156,11 +156,11 @@ async def test_the_agency_feeds(sqlite: Template, tmp_path: Path) -> None:
 
 async def test_the_agency_follows_its_caseload(sqlite: Template, tmp_path: Path) -> None:
     """It is told of a change over graphql-transport-ws, and goes on from the position that it was given."""
-    async with school_served(sqlite, tmp_path) as service, authority() as issuer:
-        async with joining(service), asyncio.timeout(100):
-            (first,) = await _agency(service, issuer.url, "teacher", "follow", "--events", "1")
-            after = ("--after", first["position"])
-            (second,) = await _agency(service, issuer.url, "teacher", "follow", "--events", "1", *after)
+    served = school_served(sqlite, tmp_path)
+    async with served as service, authority() as issuer, joining(service), asyncio.timeout(100):
+        (first,) = await _agency(service, issuer.url, "teacher", "follow", "--events", "1")
+        after = ("--after", first["position"])
+        (second,) = await _agency(service, issuer.url, "teacher", "follow", "--events", "1", *after)
     assert first["change"] == second["change"] == "SOMEONE_BECAME_INVOLVED"
     assert first["number"] != second["number"]
 
