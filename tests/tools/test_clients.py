@@ -12,7 +12,7 @@ import pytest
 
 from tests.databases import Template
 from tests.node import run
-from tests.serving import token
+from tests.serving import Service, token
 from tests.tools.clients import answers, built
 from tests.tools.served import TOLD, school_served, told
 
@@ -22,17 +22,17 @@ pytestmark = pytest.mark.skipif(
 COMMAND = [sys.executable, "-c", "from gateway.cli import main; main()"]
 
 
-async def test_clients_are_generated_by_introspection_and_all_are_told_alike(sqlite: Template, tmp_path: Path) -> None:
+async def test_clients_are_generated_by_introspection_and_all_are_told_alike(
+    school: Service, built_clients: Path
+) -> None:
     """Each client compiles under `tsc --strict`, pages, is told what is withheld, and gets errors and problems by code.
 
     Relay pages by a pagination container and refetches through `node`; Apollo has one record for number and id.
     """
-    async with school_served(sqlite, tmp_path) as service:
-        asker = {"GATEWAY_URL": service.url, "GATEWAY_TOKEN": token()}
-        work = await asyncio.to_thread(built, tmp_path / "clients", **asker)
-        found = await answers(work, ("urql", "apollo", "relay"), **asker)
-        assert {name: told(printed) for name, printed in found.items()} == dict.fromkeys(found, TOLD)
-        bodies = json.loads(run(work, "node", "dist/plugins.mjs", **asker))
+    asker = {"GATEWAY_URL": school.url, "GATEWAY_TOKEN": token()}
+    found = await answers(built_clients, ("urql", "apollo", "relay"), **asker)
+    assert {name: told(printed) for name, printed in found.items()} == dict.fromkeys(found, TOLD)
+    bodies = json.loads(run(built_clients, "node", "dist/plugins.mjs", **asker))
     assert bodies["names"] == sorted(bodies["names"])
     assert len(bodies["names"]) > 6
     assert (bodies["phone"], bodies["nothing"]) == (None, None)

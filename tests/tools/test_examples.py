@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.databases import Template
-from tests.node import OURS, installed, run
+from tests.node import run
 from tests.serving import Service, token
 from tests.tools import clients
 from tests.tools.authority import SECRET, Authority, authority
@@ -38,19 +38,10 @@ def test_the_front_end_is_locked_as_the_clients_are() -> None:
     assert len(packages(WEB)) > 100
 
 
-def front_end(folder: Path) -> Path:
-    """Return the front-end in `folder`, built by its own command."""
-    shutil.copytree(WEB, folder, ignore=OURS)
-    (folder / "node_modules").symlink_to(installed(clients.SOURCE) / "node_modules", target_is_directory=True)
-    shutil.copy(SCHEMA / "schema.graphql", folder)
-    run(folder, "npm", "run", "build")
-    return folder
-
-
 @NODE
-async def test_the_front_end_shows_what_is_withheld(sqlite: Template, tmp_path: Path) -> None:
+async def test_the_front_end_shows_what_is_withheld(sqlite: Template, tmp_path: Path, front_end: Path) -> None:
     """Built of the contract, it shows an open record and a shielded one, with the notice where a value is withheld."""
-    built = await asyncio.to_thread(front_end, tmp_path / "web")
+    built = front_end
     manifest = str(built / "src" / "gql" / "persisted-documents.json")
     settings = {"GATEWAY_DOCUMENTS": manifest, "GATEWAY_FREE_CLIENTS": ""}
     async with school_served(sqlite, tmp_path, **settings) as service:
@@ -75,9 +66,10 @@ CARELESS = {
 
 
 @NODE
-def test_the_front_end_is_told_of_mistakes_before_it_runs(tmp_path: Path) -> None:
+def test_the_front_end_is_told_of_mistakes_before_it_runs(tmp_path: Path, front_end: Path) -> None:
     """`isWithheld` compiles for guarded fields of a record that has its type and its notices, and for nothing else."""
-    built = front_end(tmp_path / "web")
+    built = tmp_path / "web"
+    shutil.copytree(front_end, built, symlinks=True)
     head = (
         'import { isWithheld } from "./withheld";\n'
         'declare const child: { __typename: "Child"; withheld: [] };\n'
@@ -118,9 +110,10 @@ def agency(service: Service, issuer: Authority, *arguments: str, client: str = "
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()] or done.stderr
 
 
-async def test_the_agency_reads_with_tokens_of_its_own(sqlite: Template, tmp_path: Path) -> None:
+async def test_the_agency_reads_with_tokens_of_its_own(school: Service) -> None:
     """By client credentials it pages through its caseload, shows notices, and reads errors and problems by code."""
-    async with school_served(sqlite, tmp_path) as service, authority() as issuer:
+    service = school
+    async with authority() as issuer:
         issuer.refused = 1
         status, rows = await asyncio.to_thread(agency, service, issuer, "round")
         assert (status, len(rows), issuer.given) == (0, 13, 2)
@@ -145,9 +138,10 @@ async def test_the_agency_names_its_documents_in_production(sqlite: Template, tm
         assert (status, len(rows)) == (0, 13)
 
 
-async def test_the_first_requests_work_when_pasted(sqlite: Template, tmp_path: Path) -> None:
+async def test_the_first_requests_work_when_pasted(school: Service, tmp_path: Path) -> None:
     """The scripts of a newcomer's first minutes give a token, the contract, who one is, and a record with its notices."""
-    async with school_served(sqlite, tmp_path) as service, authority() as issuer:
+    service = school
+    async with authority() as issuer:
         script = "".join(
             (EXAMPLES / "first" / f"{name}.sh").read_text() + "echo\n" for name in ("token", "contract", "who", "open")
         )
@@ -166,11 +160,10 @@ async def test_the_first_requests_work_when_pasted(sqlite: Template, tmp_path: P
     assert [entry["group"] for entry in opened["data"]["child"]["withheld"]] == TOLD["withheld"]
 
 
-async def test_the_walk_tells_what_a_token_may_ask(sqlite: Template, tmp_path: Path) -> None:
+async def test_the_walk_tells_what_a_token_may_ask(school: Service) -> None:
     """By introspection alone it finds the roots of a role and the guard of every guarded field."""
-    async with school_served(sqlite, tmp_path) as service:
-        command = [sys.executable, str(EXAMPLES / "introspection" / "walk.py"), service.url, token(sub="auditor")]
-        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
+    command = [sys.executable, str(EXAMPLES / "introspection" / "walk.py"), school.url, token(sub="auditor")]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
     assert lines[0] == "AUDITOR, for CASE_REVIEW, SUBJECT_ACCESS"
     roots = {line.strip().split(":")[0] for line in lines[1:] if "guarded by" not in line}

@@ -1,6 +1,5 @@
 """`gql`, the Python client: the contract by introspection, and the same answers as every other client."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +8,8 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXAsyncTransport
 from graphql import GraphQLObjectType
 
-from tests.databases import Template
-from tests.serving import ACCESS, token
-from tests.tools.served import PAGE, TOLD, school_served
+from tests.serving import ACCESS, Service, token
+from tests.tools.served import PAGE, TOLD
 from tests.world import number_of
 
 ROUND = "query Round($first: Int!, $after: String) { caseload(first: $first, after: $after) { edges { node { id familyName } } pageInfo { hasNextPage endCursor } } }"
@@ -28,39 +26,38 @@ def stated(text: str, **variables: Any) -> GraphQLRequest:
     return request
 
 
-async def test_gql_is_answered_as_the_others(sqlite: Template, tmp_path: Path) -> None:
+async def test_gql_is_answered_as_the_others(school: Service) -> None:
     """It introspects, checks documents, pages, is told what is withheld, and gets errors and problems by code."""
-    async with school_served(sqlite, tmp_path) as service:
-        transport = HTTPXAsyncTransport(service.url, headers={"Authorization": f"Bearer {token()}"})
-        async with Client(transport=transport, fetch_schema_from_transport=True) as session:
+    transport = HTTPXAsyncTransport(school.url, headers={"Authorization": f"Bearer {token()}"})
+    async with Client(transport=transport, fetch_schema_from_transport=True) as session:
 
-            async def code_of(request: GraphQLRequest) -> Any:
-                with pytest.raises(TransportQueryError) as refused:
-                    await session.execute(request)
-                assert refused.value.errors is not None
-                return refused.value.errors[0]["extensions"]["code"]
+        async def code_of(request: GraphQLRequest) -> Any:
+            with pytest.raises(TransportQueryError) as refused:
+                await session.execute(request)
+            assert refused.value.errors is not None
+            return refused.value.errors[0]["extensions"]["code"]
 
-            names, after, pages = [], None, 0
-            while pages == 0 or after is not None:
-                page = (await session.execute(stated(ROUND, first=PAGE, after=after)))["caseload"]
-                names += [edge["node"]["familyName"] for edge in page["edges"]]
-                after, pages = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None, pages + 1
-            child = (await session.execute(stated(CARD, number=number_of("zoe"))))["child"]
-            again = (await session.execute(stated(AGAIN, id=child["id"])))["node"]
-            given = {"clientMutationId": "gql", "childId": "nobody", "message": "Please ring me"}
-            hidden = next(entry for entry in child["withheld"] if entry["group"] == "WHEREABOUTS")
-            told = {
-                "pages": pages,
-                "phone": child["phone"],
-                "withheld": [entry["group"] for entry in child["withheld"]],
-                "notice": hidden["notice"],
-                "broker": hidden["broker"]["phone"],
-                "same": again == {"__typename": "Child", "id": child["id"]},
-                "refused": await code_of(stated(ALERTS)),
-                "wrong": await code_of(stated(ROUND, first=PAGE, after="?")),
-                "problem": (await session.execute(stated(ASK, input=given)))["requestContact"]["problems"][0]["code"],
-            }
-        schema = session.client.schema
+        names, after, pages = [], None, 0
+        while pages == 0 or after is not None:
+            page = (await session.execute(stated(ROUND, first=PAGE, after=after)))["caseload"]
+            names += [edge["node"]["familyName"] for edge in page["edges"]]
+            after, pages = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None, pages + 1
+        child = (await session.execute(stated(CARD, number=number_of("zoe"))))["child"]
+        again = (await session.execute(stated(AGAIN, id=child["id"])))["node"]
+        given = {"clientMutationId": "gql", "childId": "nobody", "message": "Please ring me"}
+        hidden = next(entry for entry in child["withheld"] if entry["group"] == "WHEREABOUTS")
+        told = {
+            "pages": pages,
+            "phone": child["phone"],
+            "withheld": [entry["group"] for entry in child["withheld"]],
+            "notice": hidden["notice"],
+            "broker": hidden["broker"]["phone"],
+            "same": again == {"__typename": "Child", "id": child["id"]},
+            "refused": await code_of(stated(ALERTS)),
+            "wrong": await code_of(stated(ROUND, first=PAGE, after="?")),
+            "problem": (await session.execute(stated(ASK, input=given)))["requestContact"]["problems"][0]["code"],
+        }
+    schema = session.client.schema
     assert (told, len(names)) == (TOLD, 13)
     assert schema is not None
     assert isinstance(kind := schema.type_map["Child"], GraphQLObjectType)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,13 +14,13 @@ from gql import Client, gql
 from gql.transport.websockets import WebsocketsTransport
 
 from tests.databases import Template
-from tests.node import OURS, installed, run
+from tests.node import run
 from tests.serving import ACCESS, Service, token
 from tests.tools import clients
 from tests.tools.authority import SECRET, authority
 from tests.tools.breaking import SCHEMA
 from tests.tools.served import school_served
-from tests.tools.test_examples import NODE, WEB
+from tests.tools.test_examples import NODE
 from tests.tools.typed import AGENCY
 
 OFFICER = {"access": {"purpose": "CHILD_PROTECTION", "reason": "Joining the work with this class"}}
@@ -72,25 +71,22 @@ def is_told(event: Any, names: dict[str, str]) -> bool:
 
 
 @NODE
-async def test_apollo_relay_and_urql_are_told_of_a_change(sqlite: Template, tmp_path: Path) -> None:
+async def test_apollo_relay_and_urql_are_told_of_a_change(
+    sqlite: Template, tmp_path: Path, built_clients: Path
+) -> None:
     """Apollo and Relay by graphql-ws, urql by server-sent events: each is told who is concerned, and of what."""
-    work = await asyncio.to_thread(clients.built, tmp_path / "clients")
     async with school_served(sqlite, tmp_path) as service:
         asker = {"GATEWAY_URL": service.url, "GATEWAY_TOKEN": token()}
-        waiting = asyncio.create_task(clients.answers(work, clients.STREAMS, **asker))
+        waiting = asyncio.create_task(clients.answers(built_clients, clients.STREAMS, **asker))
         async with joining(service) as names, asyncio.timeout(100):
             found = await waiting
     assert {name: is_told(json.loads(printed), names) for name, printed in found.items()} == dict.fromkeys(found, True)
 
 
 @NODE
-async def test_the_front_end_follows_and_goes_on(sqlite: Template, tmp_path: Path) -> None:
+async def test_the_front_end_follows_and_goes_on(sqlite: Template, tmp_path: Path, front_end: Path) -> None:
     """By an event stream read with `fetch` it is told of a change, and with its position of the next one."""
-    built = tmp_path / "web"
-    shutil.copytree(WEB, built, ignore=OURS)
-    (built / "node_modules").symlink_to(installed(clients.SOURCE) / "node_modules", target_is_directory=True)
-    shutil.copy(SCHEMA / "schema.graphql", built)
-    await asyncio.to_thread(run, built, "npm", "run", "build")
+    built = front_end
     async with school_served(sqlite, tmp_path) as service:
         asker = {"GATEWAY_URL": service.url, "GATEWAY_TOKEN": token()}
         async with joining(service) as names, asyncio.timeout(100):
