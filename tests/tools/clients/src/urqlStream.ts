@@ -17,7 +17,8 @@ const client = new Client({
 
 client.subscription(Changed, {}).subscribe(({ data, error }) => {
   if (!data) throw error;
-  const { __typename: _, ...child } = { __typename: undefined, ...data.caseloadChanged.child };
+  const named: { __typename?: string } & typeof data.caseloadChanged.child = data.caseloadChanged.child;
+  const { __typename: _, ...child } = named;
   tell({ ...data.caseloadChanged, child });
   process.exit();
 });
