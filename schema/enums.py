@@ -11,7 +11,7 @@ from resolvers import problem
 from resolvers.store import words as facts
 
 
-def _told(kind: type[Enum], description: str, sentences: dict[str, str]) -> None:
+def told(kind: type[Enum], description: str, sentences: dict[str, str]) -> None:
     """Register `kind` as a GraphQL enum; every value must have its sentence."""
     missing = {member.name for member in kind} ^ set(sentences)
     if missing:
@@ -21,10 +21,7 @@ def _told(kind: type[Enum], description: str, sentences: dict[str, str]) -> None
         value.description = sentences[value.name]
 
 
-told = _told
-
-
-_told(
+told(
     law.Role,
     "What kind of viewer an account is.",
     {
@@ -37,7 +34,7 @@ _told(
         "FEED_CLIENT": "A case system that feeds the directory; reads nothing.",
     },
 )
-_told(
+told(
     law.Purpose,
     "Why a viewer asks.",
     {
@@ -52,7 +49,7 @@ _told(
         "CASE_REVIEW": "To review how a case was handled.",
     },
 )
-_told(
+told(
     law.Lapse,
     "What keeps an account from reading records.",
     {
@@ -63,7 +60,7 @@ _told(
         "ORGANISATION": "The organisation is not accredited.",
     },
 )
-_told(
+told(
     law.FieldGroup,
     "The unit of disclosure: what is seen or withheld as one.",
     {
@@ -82,7 +79,7 @@ _told(
         "PLACE": "How to reach an organisation.",
     },
 )
-_told(
+told(
     trail.AccessKind,
     "How an operation touched a record.",
     {
@@ -91,12 +88,12 @@ _told(
         "SOUGHT": "An id or number was asked for and gave nothing, or the operation touched no record.",
     },
 )
-_told(
+told(
     facts.Gender,
     "A child's gender as registered.",
     {"FEMALE": "Female.", "MALE": "Male.", "NOT_SPECIFIED": "Not known or not specified."},
 )
-_told(
+told(
     facts.Relationship,
     "How a carer is related to a child.",
     {
@@ -108,7 +105,7 @@ _told(
         "OTHER_CARER": "Another carer.",
     },
 )
-_told(
+told(
     facts.OrganisationKind,
     "What kind of body an organisation is.",
     {
@@ -122,7 +119,7 @@ _told(
         "OTHER": "Another body.",
     },
 )
-_told(
+told(
     facts.ServiceKind,
     "What kind of service works with a child.",
     {
@@ -141,7 +138,7 @@ _told(
         "YOUTH_OFFENDING": "Youth offending; sensitive.",
     },
 )
-_told(
+told(
     problem.ProblemCode,
     "What kept a deed from being done.",
     {
@@ -154,19 +151,7 @@ _told(
         "NOT_FOUND": "The target is absent, forbidden or hidden; which, is not told.",
     },
 )
-_told(
-    facts.ApplicationState,
-    "How far an application for access has come.",
-    {
-        "PENDING": "Nobody has decided yet.",
-        "PARTLY_APPROVED": "One body has approved; another must.",
-        "APPROVED": "Access is open until it expires.",
-        "REFUSED": "One decider has refused.",
-        "EXPIRED": "Access has ended.",
-        "WITHDRAWN": "The applicant has withdrawn it.",
-    },
-)
-_told(
+told(
     facts.ShieldState,
     "How far a shield has come.",
     {
@@ -178,7 +163,7 @@ _told(
         "LIFTED": "It has ended.",
     },
 )
-_told(
+told(
     facts.ShieldReason,
     "Why a child is shielded.",
     {
@@ -190,76 +175,12 @@ _told(
         "OTHER": "Another reason, told by the evidence.",
     },
 )
-_told(
-    facts.TaskResolution,
-    "How a task is resolved.",
-    {
-        "SHIELD_TOO": "The hold becomes a shield of its own.",
-        "DOES_NOT_LIVE_THERE": "The child is not of the household; the links to it end.",
-        "SAME_CHILD": "Both records are the same child: the one that waited goes into the other.",
-        "NEW_CHILD": "It is a child of its own: the record that waited is opened.",
-        "DONE": "It has been looked into.",
-    },
-)
-_told(
-    facts.SensitiveBasis,
-    "On what ground a sensitive service is on record.",
-    {
-        "CONSENT": "Whoever may consent has; once it is withdrawn, the service is taken off the record.",
-        "RISK_OF_SIGNIFICANT_HARM": "Without it the child is at risk of significant harm.",
-    },
-)
-_told(
-    facts.LegalBasis,
-    "On which legal basis access is applied for.",
-    {
-        "COURT_ORDER": "An order of a court.",
-        "PREVENT_OR_DETECT_CRIME": "To prevent or detect a crime.",
-        "PROSECUTE_OFFENCE_AGAINST_CHILD": "To prosecute an offence against a child.",
-        "SECTION_47_ENQUIRY": "An enquiry under section 47 of the Children Act 1989.",
-        "SAFEGUARDING_REVIEW": "A review of how children were safeguarded.",
-    },
-)
-_told(
-    facts.OverrideGround,
-    "On which ground a shield is overridden.",
-    {
-        "CHILD_AT_IMMEDIATE_RISK": "The child is at immediate risk.",
-        "CHILD_MISSING": "The child is missing.",
-        "LEGAL_DUTY": "The law demands it.",
-    },
-)
-_told(
-    facts.TaskKind,
-    "What a task is about.",
-    {
-        "HOUSEHOLD_SHIELD": "Whether a member of a shielded household is to be shielded too.",
-        "SHIELD_REVIEW": "A shield whose day of review has come.",
-        "UNCERTAIN_MATCH": "Whether two records are the same child.",
-        "BROKER_REQUEST": "Somebody asks to be put in touch.",
-        "OVERRIDE_INVESTIGATION": "An override that is to be looked into.",
-    },
-)
-_told(
+told(
     facts.CaseloadChange,
     "What a change is to those who work with the child.",
     {
         "SOMEONE_BECAME_INVOLVED": "Somebody has begun to work with the child.",
         "INVOLVEMENT_ENDED": "Somebody no longer works with the child.",
         "DETAILS_CHANGED": "Something else has changed that the viewer sees.",
-    },
-)
-_told(
-    facts.AlertKind,
-    "What an alert is about.",
-    {
-        "CONFLICT": "A record in conflict with the account was asked for.",
-        "OWN_RECORD": "The account's own record was asked for.",
-        "SAME_HOUSEHOLD": "A record of the account's own household was asked for.",
-        "COLLEAGUES_CHILD": "A colleague's child was asked for.",
-        "MANY_REFUSALS": "The account was refused many times.",
-        "MANY_RECORDS": "The account read many records.",
-        "OVERRIDE": "A shield was overridden.",
-        "SHIELD_REQUEST": "A shield was requested.",
     },
 )

@@ -7,7 +7,6 @@ from uuid import UUID
 import strawberry
 from strawberry import UNSET, argument
 
-import schema.enums_of_feeds  # noqa: F401  # its words are registered before any field names one
 from resolvers.context import Operation
 from resolvers.idempotency import plain
 from resolvers.problem import Problem as ProblemRecord

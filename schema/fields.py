@@ -13,7 +13,8 @@ from strawberry import UNSET
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.schema_directive import Location
 
-import schema.enums  # noqa: F401  # the closed sets are registered before any field names one
+import schema.enums_of_feeds  # the closed sets are registered before any field names one
+import schema.enums_of_work  # noqa: F401
 from authz.guard import exists, in_force, may, public, sees
 from authz.words import Act, FieldGroup, Group, mask
 from resolvers.context import Operation

@@ -916,8 +916,8 @@ FEEDS = (
         (
             Patch(
                 "resolvers/likeness.py",
-                "    unnamed = or_(_HIDDEN, condition(_CHILD, None))",
-                "    unnamed = or_(_HIDDEN)",
+                "_SEEN_BY_TEAMS, ~condition(_CHILD, None), or_(_SAME_DAY",
+                "_SEEN_BY_TEAMS, or_(_SAME_DAY",
             ),
         ),
         (_journey("feed_matches", "r18_r19_the_names_of_an_adopted_child_are_never_linked"),),

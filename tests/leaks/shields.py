@@ -27,7 +27,7 @@ SHIELDS = (
         "hidden address told by holds",
         "A request on a record that is shielded already puts its household on hold, and so tells where the child lives.",
         "CWE-203, observable discrepancy",
-        (Patch("resolvers/shielding.py", "        if child.shielded:\n", "        if not key:\n"),),
+        (Patch("resolvers/shielding.py", "    if child.shielded:\n", "    if not key:\n"),),
         (_journey("shield_requests", "r9_a_request_on_a_shielded_record_adds_a_case_alone"),),
     ),
     Leak(
@@ -109,8 +109,9 @@ SHIELDS = (
         (
             Patch(
                 "resolvers/resolving.py",
-                "elif await _is_second(deed, task):",
-                "elif await _is_second(deed, task) or True:",
+                "elif await _is_second(deed, task):\n        await resolved(deed, task, resolution, note)\n        await _part(",
+                "elif await _is_second(deed, task) or True:\n        await resolved(deed, task, resolution, note)\n"
+                "        await _part(",
             ),
         ),
         (_journey("resolving", "r36_that_a_child_does_not_live_there_takes_two"),),
