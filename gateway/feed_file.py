@@ -11,8 +11,8 @@ from graphql import GraphQLInputType
 from graphql.utilities import validate_input_value
 
 from resolvers.clock import Moment
-from resolvers.feed_body import OwnBody
 from resolvers.feed_entry import read_entry
+from resolvers.own_body import OwnBody
 from resolvers.problem import NotDone
 from schema.build import build_schema
 

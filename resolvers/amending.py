@@ -27,12 +27,15 @@ _AMEND_REACH = update(_REACH).where(*_NOW_KNOWN)
 _AMEND_CHILD = update(t.Child).where(t.Child.id == _CHILD)
 
 
-def _keep_old_reach() -> Any:
-    """Return the statement that keeps what is known of a child's place, before it is amended, as what was known."""
-    kept = {"id": _NEW, "replaced_at": NOW}
+def keep_old_reach(key: Any, *found: Any) -> Any:
+    """Return the statement that keeps what is known of a child's place, before it is amended, as what was known.
+
+    It does so for the rows `found`, each under a `key` of its own.
+    """
+    kept = {"id": key, "replaced_at": NOW}
     columns = [getattr(_REACH, column.key) for column in _REACH.__table__.columns]
     values = [kept.get(column.key, column) for column in columns]
-    return insert(_REACH).from_select(columns, select(*values).where(*_NOW_KNOWN), include_defaults=False)
+    return insert(_REACH).from_select(columns, select(*values).where(*found), include_defaults=False)
 
 
 def _begin_reach() -> Any:
@@ -43,7 +46,7 @@ def _begin_reach() -> Any:
     return insert(_REACH).from_select(columns, rows, include_defaults=False)
 
 
-_KEEP_OLD_REACH, _BEGIN_REACH = _keep_old_reach(), _begin_reach()
+_KEEP_OLD_REACH, _BEGIN_REACH = keep_old_reach(_NEW, *_NOW_KNOWN), _begin_reach()
 
 
 def expect_sight(sees: bool, names: Iterable[str], given: Iterable[str]) -> None:

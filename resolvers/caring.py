@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Text, Uuid, bindparam, insert, literal, select, update
+from sqlalchemy import Uuid, bindparam, insert, literal, select, update
 
 from authz.words import FieldGroup
 from resolvers.amending import REACH, expect_sight
 from resolvers.contact import NAMES
 from resolvers.deed import Act, Deed
 from resolvers.entered import entered_name, entered_reach, with_derived
+from resolvers.following import DEED, EVENT, told_groups
 from resolvers.ids import Kind, read_key
 from resolvers.problem import invalid, not_yours
 from resolvers.records import ContactRecord
@@ -31,9 +32,8 @@ _BEGIN = insert(_REACH).from_select(
 
 def _tell_children() -> Any:
     """Return the change rows of all children whom a person cares for now: the database finds them (R8 decides)."""
-    groups = literal([str(FieldGroup.WHEREABOUTS)], JSON())
-    name, event = bindparam("deed_name", type_=Text()), bindparam("deed_event", type_=Uuid())
-    rows = select(NOW, name, _LINK.child_id, groups, _PERSON, event).where(_LINK.person_id == _PERSON, current(_LINK))
+    groups = told_groups(FieldGroup.WHEREABOUTS)
+    rows = select(NOW, DEED, _LINK.child_id, groups, _PERSON, EVENT).where(_LINK.person_id == _PERSON, current(_LINK))
     columns = [_CHANGE.at, _CHANGE.deed, _CHANGE.child_id, _CHANGE.groups, _CHANGE.person_id, _CHANGE.event_id]
     return insert(_CHANGE).from_select(columns, rows)
 

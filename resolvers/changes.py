@@ -14,12 +14,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
-    Text,
     Uuid,
     and_,
     bindparam,
     case,
-    func,
     literal_column,
     or_,
     select,
@@ -32,12 +30,13 @@ from authz.change import heard
 from authz.policy import ACTS
 from authz.sight import sight_of, sight_of_contact
 from authz.viewer import Viewer
-from authz.words import Act, FieldGroup, Role, Shield, Status
+from authz.words import Act, FieldGroup, Role
 from resolvers.clock import Moment
+from resolvers.contact import sibling_codes
 from resolvers.facts import FACTS, read_codes
 from resolvers.judged import judged, of_the_law
 from resolvers.reading import Row, reading
-from resolvers.scope import condition, current, facts_code
+from resolvers.scope import current, facts_code
 from resolvers.session import Session
 from resolvers.store import tables as t
 from resolvers.store.keys import among
@@ -128,22 +127,9 @@ def siblings_of(role: Role, child: Any, change: Any) -> ColumnElement[Any]:
 
     They are one text, null for a change that is about no carer, and for a carer of no such child.
     """
-    link, other, sibling = aliased(t.Contact), aliased(t.Contact), aliased(t.Child)
-    found = (
-        select(func.aggregate_strings(facts_code(role, sibling).cast(Text), ","))
-        .select_from(link)
-        .join(other, and_(other.person_id == link.person_id, other.child_id != link.child_id))
-        .join(sibling, sibling.id == other.child_id)
-        .where(
-            link.child_id == child.id,
-            link.person_id == change.person_id,
-            current(link),
-            current(other),
-            condition(sibling, Shield.SHIELDED),
-            ~condition(sibling, Shield.CONCEALED),
-            ~condition(sibling, Status.ARCHIVED),
-        )
-    )
+    link = aliased(t.Contact)
+    carer = link.child_id == child.id, link.person_id == change.person_id, current(link)
+    found = select(sibling_codes(role, link)).select_from(link).where(*carer).limit(1)
     return of_the_law(found.scalar_subquery())
 
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import aliased
 
 from authz.sight import sight_of_contact
 from authz.viewer import Viewer
-from authz.words import FieldGroup, Role, Shield, Status
+from authz.words import FieldGroup, Role, Shield
 from resolvers.address import address_columns, read_address
 from resolvers.child import child_columns, read_child
 from resolvers.facts import read_codes
 from resolvers.loading import ByChild, ByKey, RelationLoader, key_lists
 from resolvers.reading import Row, Statement, reading
 from resolvers.records import AddressRecord, ChildRecord, ContactRecord, PersonReachRecord
-from resolvers.scope import KEPT, condition, current, facts_code, sees_where, would_locate_where
+from resolvers.scope import KEPT, condition, current, facts_code, live, sees_where, would_locate_where
 from resolvers.store import tables as t
 from resolvers.store.keys import among
 
@@ -39,8 +39,7 @@ def _siblings(link: Any, child: type[t.Child]) -> Select[Any]:
             other.child_id != link.child_id,
             current(other),
             condition(child, Shield.SHIELDED),
-            ~condition(child, Shield.CONCEALED),
-            ~condition(child, Status.ARCHIVED),
+            live(child),
         )
     )
 

@@ -8,20 +8,15 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
 from resolvers.errors import BadInput
+from resolvers.sealing import INSTANT, Sealer, instant_from_bytes, instant_to_bytes
 from resolvers.secret_keys import SecretKeys
 
 _SIGNATURE = 16
-_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +69,6 @@ class Place(NamedTuple):
     key: UUID
 
 
-@lru_cache(16)
-def _cipher(secret: bytes) -> AESSIV:
-    return AESSIV(hmac.digest(secret, b"places", "sha512"))
-
-
 class SealedScope(CursorScope):
     """The same for rows of the journal, whose cursors hold where they stand: encrypted and authentic (RFC 5297).
 
@@ -92,32 +82,19 @@ class SealedScope(CursorScope):
 
     def seal(self, place: Place) -> str:
         """Return the cursor of a row that stands at `place`."""
-        return self._seal(place, self.secret.current)
-
-    def _seal(self, place: Place, secret: bytes) -> str:
-        ticks = (place.at - _BEGAN) // _TICK
-        raw = _cipher(secret).encrypt(ticks.to_bytes(8, signed=True) + place.key.bytes, self._bound())
-        return urlsafe_b64encode(raw).rstrip(b"=").decode()
+        return self._sealer.seal(instant_to_bytes(place.at) + place.key.bytes, self.secret.current)
 
     def unseal(self, text: str) -> Place:
         """Return where to go on. Raises BadInput, as `read` does."""
-        for secret in self.secret:
-            place = self._unseal(text, secret)
-            if place is not None:
-                return place
-        raise _foreign()
+        raw = self._sealer.unseal(text, self.secret)
+        if raw is None or len(raw) != INSTANT + 16:
+            raise _foreign()
+        return Place(instant_from_bytes(raw[:INSTANT]), UUID(bytes=raw[INSTANT:]))
 
-    def _unseal(self, text: str, secret: bytes) -> Place | None:
-        try:
-            raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-            opened = _cipher(secret).decrypt(raw, self._bound())
-            place = Place(_BEGAN + int.from_bytes(opened[:8], signed=True) * _TICK, UUID(bytes=opened[8:]))
-        except (Error, ValueError, InvalidTag):
-            return None
-        return place if self._seal(place, secret) == text else None
-
-    def _bound(self) -> list[bytes]:
-        return [part.encode() for part in (self.viewer.hex, self.field, self.parent, self.arguments)]
+    @property
+    def _sealer(self) -> Sealer:
+        bound = (self.viewer.hex, self.field, self.parent, self.arguments)
+        return Sealer(b"places", tuple(part.encode() for part in bound))
 
 
 def _foreign() -> BadInput:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +17,15 @@ from resolvers.entered import (
     entered_phone,
     with_derived,
 )
-from resolvers.feed_body import OwnBody
 from resolvers.ids import Kind, read_key
+from resolvers.own_body import OwnBody
 from resolvers.problem import NotDone, Problem, ProblemCode, invalid, not_found, written
+from resolvers.staying import AHEAD, LONGEST_PLACE
 from resolvers.store import tables as t
 from resolvers.store.words import SENSITIVE_KINDS, FeedKind, Gender, SensitiveBasis, ServiceKind
 
 MOST_NAME = 200
 """The most characters of an entry's name, and of each part of an identifier."""
-
-AHEAD = timedelta(days=400)
-"""How far ahead a school place may begin."""
-
-LONGEST_PLACE = timedelta(days=366 * 18)
-"""How long a school place lasts at most."""
 
 BY_ONE = (-1, 1)
 """By how many days, months or years a day of birth is mistaken."""

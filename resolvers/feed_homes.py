@@ -6,31 +6,18 @@ finds the records, for all that the batch has moved at once.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
-from authz.words import Shield, Status
-from resolvers.household import ADDRESS_KEYS, SEED, shown
+from resolvers.household import ADDRESS_KEYS, shown
 from resolvers.landing import ENTRY, MATCHED
 from resolvers.landing_reach import MOVES
-from resolvers.scope import NOW, condition
+from resolvers.neighbours import ask_about, shielded_itself, stands_by_itself
+from resolvers.scope import live
 from resolvers.store import tables as t
-from resolvers.store.hours import whole_hour
-from resolvers.store.made_ids import made_id
-from resolvers.store.words import OWN_STATES, TaskKind
 
 _MOVED = select(MATCHED.child_id).join(ENTRY, MATCHED.position == ENTRY.position).where(MOVES, ENTRY.gives_address)
 """The children whose address a batch has changed."""
-
-
-def _live(child: Any) -> ColumnElement[bool]:
-    return and_(~condition(child, Shield.CONCEALED), ~condition(child, Status.ARCHIVED))
-
-
-def _shielded(child: Any) -> ColumnElement[bool]:
-    """Return the condition that a child has a shield that stands by itself."""
-    row = aliased(t.Shield)
-    return select(row.id).where(row.child_id == child.id, row.state.in_(OWN_STATES)).exists()
 
 
 def _beside(key: str, child: Any, *, moved: bool) -> Any:
@@ -40,7 +27,7 @@ def _beside(key: str, child: Any, *, moved: bool) -> Any:
     found = select(shield.id).select_from(here).join(mine, mine.id == here.child_id)
     found = found.join(there, getattr(there, key) == getattr(here, key)).join(other, other.id == there.child_id)
     found = found.join(shield, shield.child_id == other.id).where(here.child_id == child.id, other.id != child.id)
-    found = found.where(shown(here, mine), shown(there, other), shield.state.in_(OWN_STATES), _live(other))
+    found = found.where(shown(here, mine), shown(there, other), stands_by_itself(shield), live(other))
     found = found.where(other.id.in_(_MOVED)) if moved else found
     return found.order_by(shield.since, shield.id).limit(1).correlate(child).scalar_subquery()
 
@@ -50,19 +37,12 @@ def _at_home_of_moved(key: str) -> Select[Any]:
     here, there, mine, other = aliased(t.ChildReach), aliased(t.ChildReach), aliased(t.Child), aliased(t.Child)
     found = select(other.id).select_from(here).join(mine, mine.id == here.child_id)
     found = found.join(there, getattr(there, key) == getattr(here, key)).join(other, other.id == there.child_id)
-    return found.where(mine.id.in_(_MOVED), _shielded(mine), shown(here, mine), shown(there, other))
+    return found.where(mine.id.in_(_MOVED), shielded_itself(mine), shown(here, mine), shown(there, other))
 
 
 def _ask(child: Any, among: Any, *, moved: bool) -> Any:
-    """Return the statement that asks about each child `among` some who has no shield of its own, and no such task."""
-    row, asked = t.Task, aliased(t.Task)
-    kind = literal(TaskKind.HOUSEHOLD_SHIELD, row.__table__.c.kind.type)
-    shield = func.coalesce(*(_beside(key, child, moved=moved) for key in ADDRESS_KEYS))
-    waits = asked.child_id == child.id, asked.kind == TaskKind.HOUSEHOLD_SHIELD, asked.resolved_at.is_(None)
-    unasked = ~select(asked.id).where(*waits).exists()
-    found = select(made_id(SEED, child.id), kind, child.id, shield, whole_hour(NOW))
-    found = found.where(among, _live(child), ~_shielded(child), unasked, shield.is_not(None))
-    return insert(row).from_select([row.id, row.kind, row.child_id, row.shield_id, row.since], found)
+    """Return the statement that asks about each child `among` some."""
+    return ask_about(child, func.coalesce(*(_beside(key, child, moved=moved) for key in ADDRESS_KEYS)), among)
 
 
 _CHILD, _OTHER = aliased(t.Child), aliased(t.Child)

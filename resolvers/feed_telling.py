@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, Uuid, and_, bindparam, case, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.words import FieldGroup
 from resolvers.agency import can_be_agency
 from resolvers.deed import Deed
+from resolvers.following import DEED, EVENT, told_groups
 from resolvers.landing import ENTRY, LANDED, MATCHED, is_rung
 from resolvers.landing_reach import MOVES
 from resolvers.scope import NOW, TODAY
@@ -31,21 +32,16 @@ _CHANGED: Mapping[FieldGroup, ColumnElement[bool]] = {
 }
 """Which group of a record an entry changes, once it has: an involvement shows by the group of its row alone (R10)."""
 
-_DEED, _EVENT = bindparam("deed_name", type_=Text()), bindparam("deed_event", type_=Uuid())
 _WHAT, _WORKER = t.Change.__table__.c.what.type, t.Change.__table__.c.practitioner_id.type
 
 
-def _groups(*groups: FieldGroup) -> Any:
-    return literal([str(group) for group in groups], JSON())
-
-
 _TOLD = case(
-    (ENTRY.kind == FeedKind.REACH, _groups(FieldGroup.WHEREABOUTS)),
-    (ENTRY.kind == FeedKind.PLACEMENT, _groups(FieldGroup.PLACES)),
-    (and_(MATCHED.ordinary, MATCHED.sensitive), _groups(FieldGroup.SERVICES, FieldGroup.SENSITIVE_SERVICES)),
-    (MATCHED.sensitive, _groups(FieldGroup.SENSITIVE_SERVICES)),
-    (_LEADS, _groups(FieldGroup.SERVICES, FieldGroup.LEAD)),
-    else_=_groups(FieldGroup.SERVICES),
+    (ENTRY.kind == FeedKind.REACH, told_groups(FieldGroup.WHEREABOUTS)),
+    (ENTRY.kind == FeedKind.PLACEMENT, told_groups(FieldGroup.PLACES)),
+    (and_(MATCHED.ordinary, MATCHED.sensitive), told_groups(FieldGroup.SERVICES, FieldGroup.SENSITIVE_SERVICES)),
+    (MATCHED.sensitive, told_groups(FieldGroup.SENSITIVE_SERVICES)),
+    (_LEADS, told_groups(FieldGroup.SERVICES, FieldGroup.LEAD)),
+    else_=told_groups(FieldGroup.SERVICES),
 )
 _OVER = and_(ENTRY.ended_on.is_not(None), ENTRY.ended_on <= TODAY)
 _BEGINS = and_(ENTRY.kind == FeedKind.INVOLVEMENT, MATCHED.row_id.is_(None), ~_OVER)
@@ -60,12 +56,12 @@ _IS = case(
 def _tell(groups: Any, found: ColumnElement[bool], what: Any, worker: Any) -> Any:
     row = t.Change
     columns = [row.at, row.deed, row.child_id, row.groups, row.what, row.practitioner_id, row.event_id]
-    rows = select(NOW, _DEED, MATCHED.child_id, groups, what, worker, _EVENT).where(found)
+    rows = select(NOW, DEED, MATCHED.child_id, groups, what, worker, EVENT).where(found)
     return insert(row).from_select(columns, rows)
 
 
 _TELL_BIRTHS = _tell(
-    _groups(FieldGroup.IDENTITY, FieldGroup.WHEREABOUTS),
+    told_groups(FieldGroup.IDENTITY, FieldGroup.WHEREABOUTS),
     and_(MATCHED.position == ENTRY.position, MATCHED.match == FeedMatch.NEW),
     literal(None, _WHAT),
     literal(None, _WORKER),

@@ -22,13 +22,13 @@ from resolvers.clock import Moment
 from resolvers.context import Operation
 from resolvers.deed import LONGEST_OVERRIDE, Deed
 from resolvers.facts import FACTS
-from resolvers.feed_body import own_body
 from resolvers.feed_claim import Claim, Left, claimed, left, note_failure
 from resolvers.feed_homes import ASK_ABOUT_HOMES
 from resolvers.feed_telling import tell
 from resolvers.landing import FIND_ROWS, GIVE_BIRTH, JUDGE, WORK_AND_STAYS
 from resolvers.landing_reach import REACHES
 from resolvers.likeness import BATCH, LOCK_KNOWN, NOTE_ALIKE, NOTE_IDENTIFIED, PLACE, POSTPONE
+from resolvers.own_body import own_body
 from resolvers.reading import Row, reading
 from resolvers.scope import facts_code
 from resolvers.session import Session, Within

@@ -25,10 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from authz.words import FieldGroup, Shield, Status
+from authz.words import FieldGroup
 from resolvers.deed import Deed
 from resolvers.household import SEED, SHIELD, ask_the_team
-from resolvers.scope import NOW, condition
+from resolvers.scope import NOW, live
 from resolvers.store import tables as t
 from resolvers.store.hours import whole_hour
 from resolvers.store.made_ids import made_id
@@ -38,11 +38,14 @@ from resolvers.version import count_changes_where
 FLAG, CASE = FieldGroup.IDENTITY, FieldGroup.SHIELD_CASE
 """What a record changes by when it becomes shielded or open, `shielded` itself, and by every step of its case."""
 
-_DEED, _EVENT = bindparam("deed_name", type_=Text()), bindparam("deed_event", type_=Uuid())
+DEED, EVENT = bindparam("deed_name", type_=Text()), bindparam("deed_event", type_=Uuid())
+"""What a change row that the database writes is told of its deed."""
+
 _STATE = t.Shield.__table__.c.state.type
 
 
-def _groups(*groups: FieldGroup) -> Any:
+def told_groups(*groups: FieldGroup) -> Any:
+    """Return groups as a change row holds them, as a value in a statement."""
     return literal([str(group) for group in groups], JSON())
 
 
@@ -58,10 +61,10 @@ def _stands_beside(row: Any, but: Any = None) -> ColumnElement[bool]:
 
 async def _tell(deed: Deed, row: Any, found: ColumnElement[bool], beside: ColumnElement[bool], **bound: Any) -> None:
     """Say that the records of the shields `found` have changed: their flag too, where no other one stands `beside`."""
-    groups = case((beside, _groups(CASE)), else_=_groups(FLAG, CASE))
+    groups = case((beside, told_groups(CASE)), else_=told_groups(FLAG, CASE))
     change = t.Change
     columns = [change.at, change.deed, change.child_id, change.groups, change.event_id]
-    told = insert(change).from_select(columns, select(NOW, _DEED, row.child_id, groups, _EVENT).where(found))
+    told = insert(change).from_select(columns, select(NOW, DEED, row.child_id, groups, EVENT).where(found))
     await deed.write(told, deed_name=deed.name, deed_event=deed.event, **bound)
     await count_changes_where(deed.connection, CASE, row.child_id, found, {**deed.operation.lens, **bound})
     flipped = and_(found, ~beside)
@@ -72,7 +75,7 @@ async def tell_where(deed: Deed, group: FieldGroup, child: Any, found: ColumnEle
     """Say that `group` of the record with the key `child` has changed, if the database finds it so by `found`."""
     change, lens = t.Change, {**deed.operation.lens, **bound}
     columns = [change.at, change.deed, change.child_id, change.groups, change.event_id]
-    rows = select(NOW, _DEED, child, _groups(group), _EVENT).where(found)
+    rows = select(NOW, DEED, child, told_groups(group), EVENT).where(found)
     await deed.write(insert(change).from_select(columns, rows), deed_name=deed.name, deed_event=deed.event, **bound)
     await count_changes_where(deed.connection, group, child, found, lens)
 
@@ -93,9 +96,8 @@ async def tell(deed: Deed, shield: UUID) -> None:
 def _stands(shield: Any) -> ColumnElement[bool]:
     """Return the condition that a shield stands by itself, on a live record: those that are gone hide nobody."""
     child = aliased(t.Child)
-    gone = or_(condition(child, Shield.CONCEALED), condition(child, Status.ARCHIVED))
-    live = select(child.id).where(child.id == shield.child_id, ~gone).exists()
-    return and_(shield.state.in_(OWN_STATES), live)
+    on_live = select(child.id).where(child.id == shield.child_id, live(child)).exists()
+    return and_(shield.state.in_(OWN_STATES), on_live)
 
 
 def _heir() -> Any:

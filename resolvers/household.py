@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from authz.words import Shield, Status
-from resolvers.scope import NOW, condition, current
+from authz.words import Status
+from resolvers.scope import NOW, condition, current, live
 from resolvers.store import tables as t
 from resolvers.store.hours import whole_hour
 from resolvers.store.made_ids import made_id
@@ -108,8 +108,7 @@ def _put_on_hold() -> Any:
     rows = select(made_id(SEED, child.id), child.id, _HOLD, SHIELD, whole_hour(NOW)).where(
         child.id.in_(household(CHILD)),
         child.id != CHILD,
-        ~condition(child, Shield.CONCEALED),
-        ~condition(child, Status.ARCHIVED),
+        live(child),
         ~follows.where(held.state == ShieldState.HOLD).exists(),
     )
     row = t.Shield

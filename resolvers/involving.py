@@ -5,16 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, delete, select, update
+from sqlalchemy import Uuid, bindparam, delete, update
 
 from authz.words import FieldGroup
 from resolvers.agency import alone_makes_agency
 from resolvers.deed import Act, Deed
 from resolvers.entered import entered_day
 from resolvers.ids import Kind, read_key
+from resolvers.own_body import own_body
 from resolvers.own_work import OwnWork, own_work_with
 from resolvers.problem import invalid, needs_basis
-from resolvers.reading import reading
 from resolvers.records import ChildRecord
 from resolvers.scope import ORGANISATION, PRACTITIONER
 from resolvers.store import tables as t
@@ -30,12 +30,6 @@ _TAKE_OFF = delete(_ROW).where(*_MINE)
 _AGENCY = alone_makes_agency(_CHILD, ORGANISATION, _KEY)
 
 
-@reading()
-def _sensitive_body() -> Select[Any]:
-    """Select the viewer's own body, where its very name tells of a sensitive service."""
-    return select(t.Organisation.id).where(t.Organisation.id == ORGANISATION, t.Organisation.sensitive_provider)
-
-
 def record_involvement(
     target: str, service: ServiceKind, start: date, *, lead: bool, assessment: bool, basis: SensitiveBasis | None
 ) -> Act:
@@ -49,7 +43,7 @@ def record_involvement(
     async def act(deed: Deed) -> UUID:
         if deed.viewer.practitioner is None:
             raise invalid(None, "this account is of no practitioner: ask your directory team to enter one")
-        sensitive = service in SENSITIVE_KINDS or bool(await deed.operation.rows(_sensitive_body()))
+        sensitive = service in SENSITIVE_KINDS or (await own_body(deed.operation)).sensitive
         if sensitive and basis is None:
             raise needs_basis()
         child = await deed.child("childId", target)

@@ -26,7 +26,8 @@ AUTHORITY: Any = bindparam("of_authority", type_=Uuid())
 _OF_ENTRY = MATCHED.position == ENTRY.position
 
 
-def _made(what: str, key: Any) -> Any:
+def made(what: str, key: Any) -> Any:
+    """Return the id of one thing that a batch makes, named by `what`, for the row whose key is `key`."""
     return made_id(SEED + literal(f"{what} ", Text()), key)
 
 
@@ -62,12 +63,12 @@ def _add_authorities() -> Any:
 def _add_identifiers() -> Any:
     row = t.ExternalIdentifier
     same = ("scheme", "value", "issuer_id", "search_key")
-    rows = _of_new(_made("identifier", ENTRY.position), MATCHED.child_id, *(getattr(ENTRY, name) for name in same))
+    rows = _of_new(made("identifier", ENTRY.position), MATCHED.child_id, *(getattr(ENTRY, name) for name in same))
     columns = [row.id, row.child_id, *(getattr(row, name) for name in same)]
     return insert(row).from_select(columns, rows, include_defaults=False)
 
 
-_HOLD = _made("hold", MATCHED.position)
+_HOLD = made("hold", MATCHED.position)
 
 
 def _add_holds() -> Any:
@@ -83,7 +84,7 @@ def _ask_whether_known() -> Any:
     row = t.Task
     kind = _word(row.__table__.c.kind, TaskKind.UNCERTAIN_MATCH)
     names = MATCHED.child_id, MATCHED.other_child_id, _HOLD
-    rows = _of_new(_made("match", ENTRY.position), kind, *names, whole_hour(NOW))
+    rows = _of_new(made("match", ENTRY.position), kind, *names, whole_hour(NOW))
     return insert(row).from_select([row.id, row.kind, row.child_id, row.other_child_id, row.shield_id, row.since], rows)
 
 
@@ -198,7 +199,7 @@ def _amend_work() -> Any:
 def _add_work() -> Any:
     same = ("practitioner_id", "organisation_id", "service", "started_on", "ended_on", "sensitive", *_CARRIED)
     flags = (func.coalesce(getattr(ENTRY, name), literal(False)) for name in _FLAGS)  # SQL's word
-    values = _made("work", ENTRY.position), MATCHED.child_id, *(getattr(ENTRY, name) for name in same), *flags
+    values = made("work", ENTRY.position), MATCHED.child_id, *(getattr(ENTRY, name) for name in same), *flags
     columns = [getattr(_WORK, name) for name in ("id", "child_id", *same, *_FLAGS)]
     return insert(_WORK).from_select(columns, select(*values).where(_adds(FeedKind.INVOLVEMENT)))
 
@@ -209,7 +210,7 @@ def _amend_stay() -> Any:
 
 def _add_stay() -> Any:
     same = ("organisation_id", "started_on", "ended_on")
-    values = _made("stay", ENTRY.position), MATCHED.child_id, *(getattr(ENTRY, name) for name in same)
+    values = made("stay", ENTRY.position), MATCHED.child_id, *(getattr(ENTRY, name) for name in same)
     columns = [getattr(_STAY, name) for name in ("id", "child_id", *same)]
     return insert(_STAY).from_select(columns, select(*values).where(_adds(FeedKind.PLACEMENT)))
 

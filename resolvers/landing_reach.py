@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import Text, and_, case, insert, literal, null, select, update
 from sqlalchemy.orm import aliased
 
-from resolvers.household import SEED
-from resolvers.landing import ENTRY, LANDED, MATCHED, SOURCE, kind_of_reach
+from resolvers.amending import keep_old_reach
+from resolvers.landing import ENTRY, LANDED, MATCHED, SOURCE, kind_of_reach, made
 from resolvers.scope import NOW
 from resolvers.store import tables as t
 from resolvers.store.hours import whole_hour
-from resolvers.store.made_ids import made_id
 from resolvers.store.words import FeedKind
 
 _REACH, _AUTHORITY = t.ChildReach, t.ChildAuthority
@@ -35,18 +34,6 @@ _GIVEN: dict[Any, tuple[str, ...]] = {
 """What an entry gives, by the column that says so."""
 
 
-def _made(what: str, key: Any) -> Any:
-    return made_id(SEED + literal(f"{what} ", Text()), key)
-
-
-def _keep_old() -> Any:
-    kept = {"id": _made("old reach", _REACH.id), "replaced_at": NOW}
-    names = [column.key for column in _REACH.__table__.columns]
-    values = [kept.get(name, getattr(_REACH, name)) for name in names]
-    rows = select(*values).where(_NOW_KNOWN, MOVES)
-    return insert(_REACH).from_select([getattr(_REACH, name) for name in names], rows, include_defaults=False)
-
-
 def _amend() -> Any:
     changed: dict[str, Any] = {}
     for gives, names in _GIVEN.items():
@@ -61,7 +48,7 @@ def _begin() -> Any:
     row = aliased(_REACH)
     known = select(row.id).where(row.child_id == MATCHED.child_id, row.replaced_at.is_(None)).exists()
     same = ("since", *(name for names in _GIVEN.values() for name in names))
-    values = _made("reach", ENTRY.position), MATCHED.child_id, kind_of_reach(), *(getattr(ENTRY, n) for n in same)
+    values = made("reach", ENTRY.position), MATCHED.child_id, kind_of_reach(), *(getattr(ENTRY, n) for n in same)
     columns = [getattr(_REACH, name) for name in ("id", "child_id", "kind", *same)]
     return insert(_REACH).from_select(columns, select(*values).where(MOVES, ~known), include_defaults=False)
 
@@ -72,4 +59,5 @@ _TOUCH = (
     .values(updated_at=whole_hour(NOW), source_system=literal(SOURCE, Text()))
 )
 
-REACHES = (_keep_old(), _amend(), _begin(), _TOUCH)
+_KEEP_OLD = keep_old_reach(made("old reach", _REACH.id), _NOW_KNOWN, MOVES)
+REACHES = (_KEEP_OLD, _amend(), _begin(), _TOUCH)

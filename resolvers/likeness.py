@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from authz.words import Shield, Status
+from authz.words import Shield
 from resolvers.household import SEED
-from resolvers.scope import condition
+from resolvers.scope import condition, live
 from resolvers.store import tables as t
 from resolvers.store.keys import among, listed
 from resolvers.store.made_ids import made_id
@@ -123,7 +123,6 @@ _HEARD = or_(
     _ENTRY.given_names_sounds == "",
     _CHILD.given_names_sounds == "",
 )
-_SEEN_BY_TEAMS = and_(~_CONCEALED, ~condition(_CHILD, Status.ARCHIVED))
 _ALIKE = _word(Likeness.ALIKE)
 _MIGHT_BE = or_(_HEARD, and_(_SAME_DAY, condition(_CHILD, Shield.SHIELDED)))
 """That two children of one family name may be one: by a given name, or by the day alone where the record is shielded.
@@ -135,14 +134,14 @@ A shield that is missed is worse than a task too many: the closer the record, th
 def _named(key: str) -> Select[*tuple[Any, ...]]:
     there = and_(getattr(_CHILD, key) == getattr(_ENTRY, key), listed(_CHILD.date_of_birth, _ENTRY.births))
     found = select(_ENTRY.position, _CHILD.id, _ALIKE).join(_CHILD, there)
-    return found.where(*_UNMATCHED, _SEEN_BY_TEAMS, _MIGHT_BE)
+    return found.where(*_UNMATCHED, live(_CHILD), _MIGHT_BE)
 
 
 def _named_before() -> Select[*tuple[Any, ...]]:
     """Select who had the family name before, unless that is sealed: to name one would tie two names (R18)."""
     found = select(_ENTRY.position, _CHILD.id, _ALIKE).join(_FORMER, _FORMER.family_name_key == _ENTRY.family_name_key)
     found = found.join(_CHILD, and_(_CHILD.id == _FORMER.child_id, listed(_CHILD.date_of_birth, _ENTRY.births)))
-    return found.where(*_UNMATCHED, _SEEN_BY_TEAMS, ~condition(_CHILD, None), or_(_SAME_DAY, _HEARD))
+    return found.where(*_UNMATCHED, live(_CHILD), ~condition(_CHILD, None), or_(_SAME_DAY, _HEARD))
 
 
 def _alike() -> Select[*tuple[Any, ...]]:

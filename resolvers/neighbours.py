@@ -1,58 +1,63 @@
 """Later matches: records that come to share a home or a carer with a shielded one raise tasks, and nothing else (R9).
 
 No flag changes by it, and nothing that another viewer sees: else it would tell where the shielded one is. The database
-finds the records, in one statement that is the same whatever it finds.
+finds the records, in statements that are the same whatever they find.
 """
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, literal, or_, select
+from sqlalchemy import ColumnElement, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from authz.words import Shield, Status
 from resolvers.deed import Deed
 from resolvers.household import CHILD, SEED, household
-from resolvers.scope import NOW, condition
+from resolvers.scope import NOW, live
 from resolvers.store import tables as t
 from resolvers.store.hours import whole_hour
 from resolvers.store.made_ids import made_id
 from resolvers.store.words import OWN_STATES, TaskKind
 
 
-def _live(child: Any) -> Any:
-    return and_(~condition(child, Shield.CONCEALED), ~condition(child, Status.ARCHIVED))
+def stands_by_itself(shield: Any) -> ColumnElement[bool]:
+    """Return the condition that a shield follows no other one."""
+    return shield.state.in_(OWN_STATES)  # type: ignore[no-any-return]  # of an alias
+
+
+def shielded_itself(child: Any) -> ColumnElement[bool]:
+    """Return the condition that a child has a shield that stands by itself."""
+    row = aliased(t.Shield)
+    return select(row.id).where(row.child_id == child.id, stands_by_itself(row)).exists()
+
+
+def ask_about(child: Any, shield: Any, *found: Any) -> Any:
+    """Return the statement that asks the team of each live child `found` whether it lives with a shielded one.
+
+    It names the `shield` of that one, and asks about nobody who has a shield of its own, or such a task that waits.
+    """
+    row, asked = t.Task, aliased(t.Task)
+    kind = literal(TaskKind.HOUSEHOLD_SHIELD, row.__table__.c.kind.type)
+    waits = asked.child_id == child.id, asked.kind == TaskKind.HOUSEHOLD_SHIELD, asked.resolved_at.is_(None)
+    unasked = ~select(asked.id).where(*waits).exists()
+    rows = select(made_id(SEED, child.id), kind, child.id, shield, whole_hour(NOW))
+    rows = rows.where(*found, live(child), ~shielded_itself(child), unasked, shield.is_not(None))
+    return insert(row).from_select([row.id, row.kind, row.child_id, row.shield_id, row.since], rows)
 
 
 def _ask() -> Any:
-    """Return the statement that gives each record of the household without a shield of its own its task.
-
-    It names a shield that stands by itself on another of the household. One of the two is the child that has moved:
-    what stood beside each other before is not asked about anew.
-    """
-    task, asked, open_, own = t.Task, aliased(t.Task), aliased(t.Child), aliased(t.Shield)
-    shield, shielded = aliased(t.Shield), aliased(t.Child)
+    """Return the statement for the household of one child, who is one of the two: others were asked about before."""
+    open_, shield, shielded = aliased(t.Child), aliased(t.Shield), aliased(t.Child)
     members = household(CHILD)
     beside = select(shield.id).join(shielded, shielded.id == shield.child_id)
     beside = beside.where(
-        shield.state.in_(OWN_STATES),
+        stands_by_itself(shield),
         shielded.id.in_(members),
         shielded.id != open_.id,
         or_(open_.id == CHILD, shielded.id == CHILD),
-        _live(shielded),
+        live(shielded),
     )
-    beside = beside.order_by(shield.since, shield.id).limit(1)
-    kind = literal(TaskKind.HOUSEHOLD_SHIELD, task.__table__.c.kind.type)
-    waits = asked.child_id == open_.id, asked.kind == TaskKind.HOUSEHOLD_SHIELD, asked.resolved_at.is_(None)
-    found = select(made_id(SEED, open_.id), kind, open_.id, beside.scalar_subquery(), whole_hour(NOW))
-    found = found.where(
-        open_.id.in_(members),
-        _live(open_),
-        ~select(own.id).where(own.child_id == open_.id, own.state.in_(OWN_STATES)).exists(),
-        beside.exists(),
-        ~select(asked.id).where(*waits).exists(),
-    )
-    return insert(task).from_select([task.id, task.kind, task.child_id, task.shield_id, task.since], found)
+    first = beside.order_by(shield.since, shield.id).limit(1).correlate(open_).scalar_subquery()
+    return ask_about(open_, first, open_.id.in_(members))
 
 
 _ASK = _ask()

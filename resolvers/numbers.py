@@ -1,5 +1,7 @@
 """The directory number: eleven random digits and a check digit (ISO/IEC 7064, MOD 11,10). No place is in it."""
 
+from uuid import UUID
+
 
 def check_digit(digits: str) -> int:
     """Return the ISO/IEC 7064 MOD 11,10 check digit of a string of digits."""
@@ -14,6 +16,11 @@ def make_number(eleven: int) -> str:
     """Return the directory number whose first eleven digits are `eleven`."""
     digits = f"{eleven:011d}"
     return digits + str(check_digit(digits))
+
+
+def drawn_number(key: UUID) -> str:
+    """Return the directory number that follows from a random `key`."""
+    return make_number(key.int % 10**11)
 
 
 def read_number(text: str) -> str | None:

@@ -9,15 +9,17 @@ from uuid import UUID
 from sqlalchemy import Select, Text, Uuid, bindparam, case, func, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from authz.words import FieldGroup, Shield, Status
+from authz.words import FieldGroup
+from resolvers.clock import A_DAY
 from resolvers.comparing import postcode_key
 from resolvers.deed import Act, Deed
 from resolvers.entered import AddressEntered, entered_day, entered_name
 from resolvers.neighbours import ask_about_shared_home
-from resolvers.numbers import make_number
+from resolvers.numbers import drawn_number
+from resolvers.own_body import own_body
 from resolvers.problem import invalid
 from resolvers.reading import reading
-from resolvers.scope import NOW, ORGANISATION, condition, known
+from resolvers.scope import NOW, known, live
 from resolvers.store import tables as t
 from resolvers.store.hours import whole_hour
 from resolvers.store.words import Gender, ReachKind, ShieldState, TaskKind
@@ -41,12 +43,6 @@ class ChildEntered:
 
 
 @reading()
-def _own_authority() -> Select[Any]:
-    """Select the authority in which the viewer's own body is."""
-    return select(t.Organisation.authority_id).where(t.Organisation.id == ORGANISATION)
-
-
-@reading()
 def _authority_there() -> Select[Any]:
     """Select the authority of most bodies of the public directory that have the same postcode district."""
     body, place = t.Organisation, t.OrganisationPlace
@@ -65,9 +61,8 @@ def register_child(child: ChildEntered) -> Act:
 
     async def act(deed: Deed) -> UUID:
         today, names = deed.moment.today, _names(child)
-        born = entered_day("dateOfBirth", child.date_of_birth, first=deed.moment.adults_born_by, last=today)
-        if born == deed.moment.adults_born_by:
-            raise invalid("dateOfBirth", "the directory holds children alone, until their 18th birthday")
+        first = deed.moment.adults_born_by + A_DAY  # the directory holds children alone, until their 18th birthday
+        born = entered_day("dateOfBirth", child.date_of_birth, first=first, last=today)
         reach = None if child.address is None else child.address.columns("address")
         authority = await _authority(deed, child.address)
         key = deed.new_id("child")
@@ -107,8 +102,7 @@ def _reach(deed: Deed, child: UUID, address: Mapping[str, str | None] | None) ->
 
 async def _authority(deed: Deed, address: AddressEntered | None) -> UUID:
     """Return who is responsible for a new record: the authority of the viewer's body, or the one of its address."""
-    rows = await deed.operation.rows(_own_authority())
-    found: UUID | None = rows[0].authority_id if rows else None
+    found = (await own_body(deed.operation)).authority
     if found is None:
         key = postcode_key(None if address is None else address.postcode)
         rows = await deed.operation.rows(_authority_there(), district=f"{(key or '')[:-3]}___")
@@ -123,7 +117,7 @@ _DRAWN = tuple(bindparam(f"number_{n}", type_=Text()) for n in range(4))
 
 
 def _numbers(deed: Deed) -> Mapping[str, str]:
-    return {each.key: make_number(deed.new_id(each.key).int % 10**11) for each in _DRAWN}
+    return {each.key: drawn_number(deed.new_id(each.key)) for each in _DRAWN}
 
 
 def _is_free(number: Any) -> Any:
@@ -148,8 +142,7 @@ def _ask_whether_known() -> Any:
         old.family_name_metaphone == new.family_name_metaphone,
         old.family_name_nysiis == new.family_name_nysiis,
     )
-    lives = ~condition(old, Shield.CONCEALED), ~condition(old, Status.ARCHIVED)
-    found = select(old.id).where(old.date_of_birth == new.date_of_birth, old.id != new.id, alike, *lives)
+    found = select(old.id).where(old.date_of_birth == new.date_of_birth, old.id != new.id, alike, live(old))
     found = found.order_by(old.id).limit(1).correlate(new)
     namesake = found.where(old.given_names_folded == new.given_names_folded)
     first = func.coalesce(namesake.scalar_subquery(), found.scalar_subquery())

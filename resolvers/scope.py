@@ -155,6 +155,11 @@ def condition(child: type[t.Child], fact: Question) -> ColumnElement[bool]:
     return judged(_holds(child, fact))
 
 
+def live(child: type[t.Child]) -> ColumnElement[bool]:
+    """Return the condition that a record is neither concealed nor archived: only such count for others."""
+    return and_(~condition(child, Shield.CONCEALED), ~condition(child, Status.ARCHIVED))
+
+
 @lru_cache(KEPT)
 def _holds(child: type[t.Child], fact: Question) -> ColumnElement[bool]:
     if fact is None:

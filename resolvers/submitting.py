@@ -16,10 +16,10 @@ from sqlalchemy import Select, Uuid, bindparam, delete, func, select
 from sqlalchemy.sql.elements import BindParameter
 
 from resolvers.deed import Act, Deed
-from resolvers.feed_body import OwnBody, own_body
 from resolvers.feed_entry import Entered, Given, read_entry
 from resolvers.idempotency import KEPT, Keys, Repeatable
-from resolvers.numbers import make_number
+from resolvers.numbers import drawn_number
+from resolvers.own_body import OwnBody, own_body
 from resolvers.problem import NotDone, Problem, ProblemCode, invalid, not_found
 from resolvers.reading import reading
 from resolvers.scope import ACCOUNT, ORGANISATION, known
@@ -39,6 +39,9 @@ REMEMBERED = timedelta(days=90)
 
 AT_ONCE = 25
 """How many entries are read before others get a turn."""
+
+_IN_NO_AUTHORITY = "the organisation of this account is in no authority: have the directory team enter one"
+"""Then nobody would keep the records of its feeds."""
 
 _BEFORE = bindparam("kept_since", type_=Instant())
 _FORGET_NAMES = delete(t.FeedName).where(t.FeedName.account_id == ACCOUNT, t.FeedName.at <= _BEFORE)
@@ -130,6 +133,8 @@ def submit(given: Sequence[Given], keys: Keys, most_waiting: int) -> Act:
         if not 1 <= len(given) <= MOST:
             raise invalid("entries", f"`entries` must be 1 to {MOST} at once")
         body = await own_body(deed.operation)
+        if body.authority is None:
+            raise invalid(None, _IN_NO_AUTHORITY)
         read = await _read(given, body, deed)
         await _expect_known(deed, read)
         names = [_Name(each["entry"], keys.of_entry(each["entry"].strip(), each)) for each in given]
@@ -204,7 +209,7 @@ _DUPLICATE = Problem(
 
 def _row(deed: Deed, number: int, entered: Entered) -> Mapping[str, Any]:
     account, now = deed.viewer.account, deed.moment.now
-    first, second = (make_number(deed.new_id(f"number {number} {n}").int % 10**11) for n in range(2))
+    first, second = (drawn_number(deed.new_id(f"number {number} {n}")) for n in range(2))
     return {
         **entered.columns,
         "account_id": account,

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from authz.words import Role
 from resolvers.ids import Kind
 from resolvers.store import tables as t
-from resolvers.store.words import ServiceKind
+from resolvers.store.words import OrganisationKind, ServiceKind
 from tests.applying import codes
 from tests.conftest import Serve
 from tests.overriding import rows_of
@@ -193,3 +194,15 @@ async def test_an_end_must_be_possible(serve: Serve) -> None:
     for day in (TOMORROW, "2026-06-13"):
         answer = await written(gateway, "teacher", "endInvolvement", {"involvementId": mine, "to": day})
         assert (codes(answer), answer["problems"][0]["field"]) == (["INVALID"], "to")
+
+
+async def test_r11_all_work_of_a_probation_service_needs_a_basis(serve: Serve) -> None:
+    """Its very name tells of a sensitive service, by hand as in a feed: nobody else sees whose work it is."""
+    world = homes()
+    world.organisation("probation", OrganisationKind.PROBATION, authority="leeds")
+    world.practitioner("pia", "probation")
+    world.account("pia", Role.PRACTITIONER, "probation", practitioner="pia")
+    gateway = await serve(world)
+    assert codes(await recorded(gateway, by="pia", service="VOLUNTARY")) == ["NEEDS_BASIS"]
+    assert codes(await recorded(gateway, by="pia", service="VOLUNTARY", basis="CONSENT")) == []
+    assert services(await read(gateway, "helper", "anna")) == ["VOLUNTARY"]

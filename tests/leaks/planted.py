@@ -874,8 +874,8 @@ THE_TRAIL = (
         (
             Patch(
                 "resolvers/cursor.py",
-                "        return [part.encode() for part in (self.viewer.hex, self.field, self.parent, self.arguments)]",
-                "        return []",
+                '        return Sealer(b"places", tuple(part.encode() for part in bound))',
+                '        return Sealer(b"places", ())',
             ),
         ),
         (_journey("trail", "r5_r6_trails_are_paged_by_cursors_that_hold_nothing"),),
@@ -916,8 +916,8 @@ FEEDS = (
         (
             Patch(
                 "resolvers/likeness.py",
-                "_SEEN_BY_TEAMS, ~condition(_CHILD, None), or_(_SAME_DAY",
-                "_SEEN_BY_TEAMS, or_(_SAME_DAY",
+                "live(_CHILD), ~condition(_CHILD, None), or_(_SAME_DAY",
+                "live(_CHILD), or_(_SAME_DAY",
             ),
         ),
         (_journey("feed_matches", "r18_r19_the_names_of_an_adopted_child_are_never_linked"),),

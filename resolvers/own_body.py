@@ -1,4 +1,4 @@
-"""The body that a client feeds for: its own, which issues the identifiers and answers for what is sent."""
+"""The viewer's own body: which authority it is in, and whether its work is sensitive whatever its kind."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
-from resolvers.problem import invalid
 from resolvers.reading import reading
 from resolvers.scope import ORGANISATION
 from resolvers.store import tables as t
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OwnBody:
-    """A client's own body, the authority that it is in, and whether its very name tells of a sensitive service."""
+    """The body of an account, the authority that it is in, and whether its very name tells of a sensitive service."""
 
     key: UUID
-    authority: UUID
+    authority: UUID | None
     sensitive: bool
 
 
@@ -33,8 +32,6 @@ def _own_body() -> Select[*tuple[Any, ...]]:
 
 
 async def own_body(operation: "Operation") -> OwnBody:
-    """Return the viewer's own body. Raises NotDone INVALID for one in no authority: nobody would keep its records."""
+    """Return the viewer's own body."""
     (row,) = await operation.rows(_own_body())
-    if row.authority_id is None:
-        raise invalid(None, "the organisation of this account is in no authority: have the directory team enter one")
     return OwnBody(row.id, row.authority_id, row.sensitive)
