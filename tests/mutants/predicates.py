@@ -84,6 +84,21 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "trail": ("journeys/test_trail",),
     "transfer": ("journeys/test_transfers",),
     "version": ("journeys/test_versions", "resolvers/test_loaders"),
+    "amending": ("journeys/test_amending",),
+    "caring": ("journeys/test_amending",),
+    "staying": ("journeys/test_amending",),
+    "own_work": ("journeys/test_involving",),
+    "involving": ("journeys/test_involving",),
+    "own_body": ("journeys/test_involving",),
+    "merging": ("journeys/test_merging",),
+    "matching": ("journeys/test_registering",),
+    "neighbours": ("journeys/test_registering",),
+    "registering": ("journeys/test_registering",),
+    "feed_homes": ("journeys/test_feed_matches",),
+    "likeness": ("journeys/test_feed_matches",),
+    "landing": ("journeys/test_feed_matches",),
+    "submitting": ("journeys/test_feeds",),
+    "feed_claim": ("journeys/test_feeds",),
 }
 """The tests that tell most about each file of the stacks."""
 
