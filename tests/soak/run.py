@@ -26,6 +26,8 @@ SETTINGS = {
     "GATEWAY_ALERT_REFUSALS": "null",
     "GATEWAY_CONCURRENCY_PER_ACCOUNT": "null",
 }
+WARM_UP = 6.0
+"""For how many seconds processes that have just begun are asked before anything is counted: they prove all first."""
 RECOVERY = 6.0
 """For how many seconds after a fault refusals may go on: a deadline, and what it takes to connect again."""
 
@@ -64,6 +66,8 @@ async def _soaked(
     async with serving(server.url, folder, "--workers", str(workers), **SETTINGS) as service:
         soaking = Soak(service)
         await soaking.learn()
+        warm = time.monotonic() + WARM_UP
+        await asyncio.gather(*(soaking.client(number, warm) for number in range(clients)))
         names = [
             "quiet",
             *(name for each in FAULTS if workers > 1 or each != "worker killed" for name in (each, "quiet")),

@@ -143,6 +143,15 @@ def add_deeds(world: World, rng: random.Random, children: list[str], accounts: M
             t.Idempotency, account_id=key, key=f"{n:064}", digest="1" * 64, answer_id=id_of("answer", account), at=at
         )
         world._add(
+            t.Merge,
+            id=id_of("merge", account),
+            kept_id=id_of("child", children[n % len(children)]),
+            merged_id=id_of("child", children[(n + 1) % len(children)]),
+            account_id=key,
+            at=at,
+            note="one child, by both schools",
+        )
+        world._add(
             t.Suspension,
             id=id_of("suspension", account),
             account_id=key,

@@ -251,6 +251,7 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.JournalCheckpoint: dict,
         t.Suspension: dict,
         t.Concealment: dict,
+        t.Merge: dict,
         t.Transfer: dict,
         t.ShieldRequest: dict,
         t.Resolution: dict,

@@ -4,7 +4,7 @@ from resolvers.store import tables as t
 from resolvers.store.seed.bulk.district import District
 from resolvers.store.seed.bulk.folk import Family, Kid
 from resolvers.store.seed.bulk.homes import NOWHERE, Home
-from resolvers.store.seed.bulk.sheets import CHILD_EMAIL, CHILD_PHONE, IDENTIFIER, Line
+from resolvers.store.seed.bulk.sheets import CHILD_EMAIL, CHILD_PHONE, FORMER_FAMILY, IDENTIFIER, Line
 from resolvers.store.seed.bulk.text import NULL, text
 from resolvers.store.seed.identifiers import UNIQUE_LETTERS
 from resolvers.store.seed.parts import Fate
@@ -37,7 +37,8 @@ def add_record(district: District, family: Family, kid: Kid) -> None:
     if chance.random() < 0.04:
         until = days[chance.between(kid.born, kid.last)] if chance.random() < 0.8 else NULL
         former = chance.pick(district.names.families).plain
-        district.sheets[t.FormerName].append((chance.key(), kid.key, text(kid.given.plain), text(former), until))
+        names = text(kid.given.plain), *FORMER_FAMILY(former)
+        district.sheets[t.FormerName].append((chance.key(), kid.key, *names, until))
 
 
 def add_reach(district: District, family: Family, kid: Kid) -> None:

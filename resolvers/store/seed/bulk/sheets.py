@@ -39,6 +39,7 @@ class Facet:
 BODY_NAME = Facet(t.Organisation, "name")
 WORKER_NAME = Facet(t.Practitioner, "name")
 CHILD_FAMILY, CHILD_GIVEN = Facet(t.Child, "family_name"), Facet(t.Child, "given_names")
+FORMER_FAMILY = Facet(t.FormerName, "family_name")
 CHILD_PHONE, CHILD_EMAIL = Facet(t.ChildReach, "phone"), Facet(t.ChildReach, "email")
 CHILD_HOME = Facet(t.ChildReach, "address_lines", "town", "postcode", "uprn")
 PERSON_FAMILY, PERSON_GIVEN = Facet(t.Person, "family_name"), Facet(t.Person, "given_names")
@@ -69,7 +70,7 @@ SHEETS: Mapping[Table, tuple[str, ...]] = {
         *(*CHILD_HOME.columns, "since", "until", "may_return", "replaced_at"),
     ),
     t.ChildAuthority: ("child_id", "authority_id", "updated_at", "source_system"),
-    t.FormerName: ("id", "child_id", "given_names", "family_name", "until"),
+    t.FormerName: ("id", "child_id", "given_names", *FORMER_FAMILY.columns, "until"),
     t.Contact: (
         *("id", "child_id", "person_id", "relationship"),
         *("parental_responsibility", "started_on", "ended_on"),
