@@ -47,6 +47,7 @@ WORKERS = {
     "ruth": "refuge",
     "rosa": "refuge",
     "sue": "shelter",
+    "sia": "shelter",
     "carl": "charity",
     "finn": "force",
 }

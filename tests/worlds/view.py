@@ -234,7 +234,10 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.Child: lambda: _family(rows, row["id"]),
         t.Person: lambda: _cared_for(rows, row["id"]),
         t.PersonReach: lambda: _cared_for(rows, row["person_id"]),
-        t.Contact: lambda: _family(rows, row["child_id"]) | _cared_for(rows, row["person_id"]),
+        t.ChildReach: lambda: _family(rows, row["child_id"]) | _held_with(rows, row["child_id"]),
+        t.Contact: lambda: (
+            _family(rows, row["child_id"]) | _cared_for(rows, row["person_id"]) | _held_with(rows, row["child_id"])
+        ),
         t.Application: lambda: _of(rows.having(t.ApplicationChild, "application_id", row["id"])),
         t.ApplicationDecision: lambda: _of(rows.having(t.ApplicationChild, "application_id", row["application_id"])),
         t.AccessSubject: lambda: _of([row, *rows.having(t.AccessSubject, "event_id", row["event_id"])]),
@@ -281,6 +284,11 @@ def _following(rows: Rows, shield: Row | None) -> dict[UUID, None]:
         waiting += [] if above is None else [above]
     families = [_family(rows, child) for child in found.values()]
     return {child: None for family in families for child in family}
+
+
+def _held_with(rows: Rows, child: UUID) -> dict[UUID, None]:
+    """Return the children whose shields follow one of this child's, or are followed by it: whether they share a home."""
+    return {one: None for shield in rows.having(t.Shield, "child_id", child) for one in _following(rows, shield)}
 
 
 def _of(below: Iterable[Row]) -> dict[UUID, None]:
