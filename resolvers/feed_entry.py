@@ -19,7 +19,7 @@ from resolvers.entered import (
 )
 from resolvers.ids import Kind, read_key
 from resolvers.own_body import OwnBody
-from resolvers.problem import NotDone, Problem, ProblemCode, invalid, not_found, written
+from resolvers.problem import invalid, needs_basis, not_found, written
 from resolvers.staying import AHEAD, LONGEST_PLACE
 from resolvers.store import tables as t
 from resolvers.store.words import SENSITIVE_KINDS, FeedKind, Gender, SensitiveBasis, ServiceKind
@@ -116,7 +116,7 @@ def _day(year: int, month: int, day: int) -> set[date]:
 def _involvement(given: Given, born: date, body: OwnBody, moment: Moment) -> dict[str, Any]:
     service, basis = ServiceKind[given["service"]], given.get("basis")
     if (service in SENSITIVE_KINDS or body.sensitive) and basis is None:
-        raise _needs_basis()
+        raise needs_basis("involvement.basis")
     start = _from("involvement", given, born, moment.today)
     end = given.get("ended_on")
     return {
@@ -131,11 +131,6 @@ def _involvement(given: Given, born: date, body: OwnBody, moment: Moment) -> dic
         "sensitive": basis is not None,
         "basis": None if basis is None else SensitiveBasis[basis],
     }
-
-
-def _needs_basis() -> NotDone:
-    message = "a sensitive service needs a basis: say in `involvement.basis` whether it is consent or a risk of harm"
-    return NotDone(Problem(ProblemCode.NEEDS_BASIS, "involvement.basis", message))
 
 
 def _reach(given: Given, born: date, body: OwnBody, moment: Moment) -> dict[str, Any]:  # noqa: ARG001  # one shape for all

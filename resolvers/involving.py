@@ -45,7 +45,7 @@ def record_involvement(
             raise invalid(None, "this account is of no practitioner: ask your directory team to enter one")
         sensitive = service in SENSITIVE_KINDS or (await own_body(deed.operation)).sensitive
         if sensitive and basis is None:
-            raise needs_basis()
+            raise needs_basis("basis")
         child = await deed.child("childId", target)
         entered_day("from", start, first=child.date_of_birth, last=deed.moment.today)
         if any(own.service is service for own in await own_work_with(deed.operation, child.key)):

@@ -57,10 +57,10 @@ def duplicate_key(field: str | None) -> NotDone:
     return NotDone(Problem(ProblemCode.DUPLICATE_KEY, field, message))
 
 
-def needs_basis() -> NotDone:
+def needs_basis(field: str) -> NotDone:
     """Return the problem of sensitive work that is recorded without a basis (R11)."""
-    message = "sensitive work needs a basis: say in `basis` whether it is consent or a risk of significant harm"
-    return NotDone(Problem(ProblemCode.NEEDS_BASIS, "basis", message))
+    message = f"sensitive work needs a basis: say in `{field}` whether it is consent or a risk of significant harm"
+    return NotDone(Problem(ProblemCode.NEEDS_BASIS, field, message))
 
 
 def not_yours(field: str) -> NotDone:
