@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from gateway.collector import relax
 from resolvers.store.engine import database_url, make_engine
 from tests.client import Gateway, gateway_on
 from tests.databases import KINDS, Template, make_template
@@ -39,7 +40,8 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 
 
 def pytest_configure() -> None:
-    """Watch every logger, and have the gateway's log all that it logs when it serves."""
+    """Collect garbage as a gateway does; watch every logger, and have the gateway's log all that it logs when it serves."""
+    relax()
     logging.getLogger().addHandler(WATCH)
     logging.getLogger("gateway").setLevel(logging.INFO)
 
