@@ -1,6 +1,7 @@
 """Fixtures: templates of both databases, and a gateway on a fresh copy."""
 
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -44,6 +45,11 @@ def pytest_configure() -> None:
     relax()
     logging.getLogger().addHandler(WATCH)
     logging.getLogger("gateway").setLevel(logging.INFO)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run by half as many processes again as there are processors: a test waits for its database half of its time."""
+    return (os.cpu_count() or 1) * 3 // 2 or 1
 
 
 @pytest.hookimpl(wrapper=True)
