@@ -20,9 +20,9 @@ from authz.viewer import Viewer
 from authz.words import Act, Shield, Standing
 from gateway.access import Stated, admit, stated_in
 from gateway.claims import Bearer
-from gateway.endpoint import HEADERS
+from gateway.endpoint import HEADERS, refusal_headers
 from gateway.errors import Code, Refusal, fault, outage
-from gateway.negotiation import check_content_type
+from gateway.negotiation import JSON, check_content_type
 from gateway.outcomes import Outcome, Refused, outcome_of
 from gateway.request import read_body
 from gateway.socket_operations import Room
@@ -77,22 +77,28 @@ class Why:
 
     async def answer(self, request: Request) -> Response:
         """Answer one request: GET with `trace` in the address, or POST with it and `extensions.access` in the body."""
-        visit, operations = self.room.observers.begin(request.scope["headers"]), self.room.operations
+        visit = self.room.observers.begin(request.scope["headers"])
         try:
-            bearer = await authenticate(request.headers.getlist("authorization"), self.issuers, operations.clock)
-            with self.room.load.of(bearer.subject), self.room.load.running():
-                body, status = await self._in_time(await self._wanted(request, bearer, visit)), 200
-                wait = None
-        except Refusal as refusal:
-            body, status, wait = {"errors": refusal.errors}, refusal.status, refusal.wait
-        except Exception as cause:  # noqa: BLE001  # as at the door: nothing unforeseen leaves with its text
-            refused = fault(cause, visit.id)
-            body, status, wait = {"errors": refused.errors}, refused.status, refused.wait
+            return await self._answered(request, visit)
         finally:
             self.room.observers.end(visit)
-        visit.answered(body, status)
-        headers = {**HEADERS, **({} if wait is None else {"Retry-After": str(wait)})}
-        return Response(orjson.dumps(body), status, headers, media_type="application/json")
+
+    async def _answered(self, request: Request, visit: Visit) -> Response:
+        try:
+            bearer = await authenticate(
+                request.headers.getlist("authorization"), self.issuers, self.room.operations.clock
+            )
+            with self.room.load.of(bearer.subject), self.room.load.running():
+                answer = await self._in_time(await self._wanted(request, bearer, visit))
+            visit.answered(answer, 200)
+            return Response(orjson.dumps(answer), 200, HEADERS, media_type=JSON)
+        except Refusal as refusal:
+            refused = refusal
+        except Exception as cause:  # noqa: BLE001  # as at the door: nothing unforeseen leaves with its text
+            refused = fault(cause, visit.id)
+        body = {"errors": refused.errors}
+        visit.answered(body, refused.status)
+        return Response(orjson.dumps(body), refused.status, refusal_headers(refused), media_type=JSON)
 
     async def _wanted(self, request: Request, bearer: Bearer, visit: Visit) -> Wanted:
         """Return what is asked for. Raises Refusal BAD_REQUEST where it cannot be read."""

@@ -23,6 +23,12 @@ const RECORD = `query OneChild($number: String!) {
     familyName
     dateOfBirth
     shielded
+    whereabouts {
+      ... on CurrentAddress { address { lines town postcode } since }
+      ... on LastKnownAddress { address { lines town postcode } until }
+    }
+    phone
+    responsibleAuthority { name }
     contacts {
       id
       givenNames
@@ -32,12 +38,6 @@ const RECORD = `query OneChild($number: String!) {
       address { lines town postcode }
       ${WITHHELD}
     }
-    whereabouts {
-      ... on CurrentAddress { address { lines town postcode } since }
-      ... on LastKnownAddress { address { lines town postcode } until }
-    }
-    phone
-    responsibleAuthority { name }
     education { organisation { name phone } }
     gpPractice { organisation { name phone } }
     involvements(first: 5) {

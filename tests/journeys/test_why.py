@@ -253,7 +253,8 @@ async def test_what_cannot_be_read_is_refused(serve_small: Serve, body: bytes) -
     headers = {"authorization": f"Bearer {gateway.token('auditor')}", "content-type": "application/json"}
     refused = await gateway.http.post("/explorer/why", content=body, headers=headers)
     assert (400, "BAD_REQUEST") == (refused.status_code, refused.json()["errors"][0]["extensions"]["code"])
-    assert (await gateway.http.post("/explorer/why", content=body)).status_code == 401
+    nobody = await gateway.http.post("/explorer/why", content=body)
+    assert (401, 'Bearer realm="directory"') == (nobody.status_code, nobody.headers["www-authenticate"])
 
 
 async def test_subscriptions_leave_no_trace(serve: Serve) -> None:
@@ -269,3 +270,16 @@ async def test_subscriptions_leave_no_trace(serve: Serve) -> None:
         assert set((await open_one.next())["payload"]) == {"data"}
     async with gateway.database() as connection:
         assert (await connection.execute(select(func.count()).select_from(t.Trace))).scalar_one() == 0
+
+
+async def test_a_look_at_why_is_in_the_log_by_its_outcome(serve_small: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    """The log has a line for it as for each request, with outcome and status and no id of the trace."""
+    gateway = await serve_small(town(), explorer=True)
+    trace = await trace_of(gateway, "teacher", "bea")
+    caplog.clear()
+    await why(gateway, "auditor", trace)
+    await why(gateway, "auditor", str(uuid4()))
+    lines = [record for record in caplog.records if record.getMessage() == "request"]
+    told = [(vars(line)["outcome"], vars(line)["status"]) for line in lines]
+    assert told == [("OK", 200), ("BAD_USER_INPUT", 404)]
+    assert trace not in str([vars(line) for line in lines])
