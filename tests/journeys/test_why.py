@@ -1,5 +1,6 @@
 """Traces: why an answer is as it is, told to whoever may know, and to nobody else (decision 34, D18)."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from authz.policy import POLICY
 from authz.sentences import sentence
 from authz.words import FieldGroup
 from gateway.explain import BESIDE
+from gateway.telemetry import JsonLines
 from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
 from resolvers.store.words import ShieldReason
@@ -280,7 +282,6 @@ async def test_a_look_at_why_is_in_the_log_by_its_outcome(serve_small: Serve, ca
     caplog.clear()
     await why(gateway, "auditor", trace)
     await why(gateway, "auditor", str(uuid4()))
-    lines = [record for record in caplog.records if record.getMessage() == "request"]
-    told = [(vars(line)["outcome"], vars(line)["status"]) for line in lines]
-    assert told == [("OK", 200), ("BAD_USER_INPUT", 404)]
-    assert trace not in str([vars(line) for line in lines])
+    lines = [json.loads(JsonLines().format(record)) for record in caplog.records if record.message == "request"]
+    assert [(line["outcome"], line["status"]) for line in lines] == [("OK", 200), ("BAD_USER_INPUT", 404)]
+    assert trace not in str(lines)
