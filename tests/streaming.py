@@ -171,9 +171,12 @@ class Events:
         self.came: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.begun = asyncio.Event()
         self.gone = asyncio.Event()
+        self.reads = asyncio.Event()
+        self.reads.set()
         self._text = ""
 
     async def send(self, message: Any) -> None:
+        await self.reads.wait()
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
@@ -245,6 +248,7 @@ async def streamed(
             await one.begun.wait()
         yield one
     finally:
+        one.reads.set()
         one.gone.set()
         async with asyncio.timeout(PATIENCE):
             with suppress(asyncio.CancelledError):
