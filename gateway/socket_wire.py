@@ -84,6 +84,13 @@ class SocketWire(WebSocketsSansIOProtocol):
         if self._few() and (event.data or event.fin):
             super().handle_cont(event)
 
+    def send_receive_event_to_app(self) -> None:
+        """Hand on what has come whole; uvicorn would log each text that is none as a fault of ours."""
+        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
+            self._end(Ending.INVALID)
+            return
+        super().send_receive_event_to_app()
+
     def handle_ping(self) -> None:
         if self._few():
             super().handle_ping()
@@ -156,3 +163,11 @@ class SocketWire(WebSocketsSansIOProtocol):
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from websockets.exceptions import InvalidStatus
 
 from authz.words import FieldGroup
 from gateway.endings import Ending
+from gateway.serve import GONE, open_socket
 from resolvers.clock import system_clock
 from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
@@ -133,3 +135,19 @@ async def test_r34_who_reads_nothing_holds_up_nobody(template: Template, tmp_pat
             await stack.enter_async_context(followed(service))
         await everybody_changes(service)
         await event(reading)
+
+
+async def test_who_answers_no_ping_is_let_go(sqlite: Template, tmp_path: Path) -> None:
+    """A client that reads and answers no ping of the WebSocket is closed with 1011, and its stream is over."""
+    async with school(sqlite, tmp_path) as service, unread_socket(service) as mute:
+        async with asyncio.timeout(3 * WITHIN):
+            assert await mute.code() == Ending.SILENT.code
+        await until(lambda: "websocket" in ended(service))
+
+
+def test_the_system_drops_who_is_gone() -> None:
+    """Each connection has an end to the system's patience with a machine that takes nothing, where it can have one."""
+    listening = open_socket("127.0.0.1", 0)
+    with listening, socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == GONE
