@@ -215,11 +215,17 @@ class Events:
 
 @asynccontextmanager
 async def streamed(
-    gateway: Gateway, viewer: str, body: Any = None, accept: str = "text/event-stream"
+    gateway: Gateway,
+    viewer: str,
+    body: Any = None,
+    accept: str = "text/event-stream",
+    *,
+    token: str | None = None,
 ) -> AsyncIterator[Events]:
     """Send a request that takes events, and give its answer once it has begun."""
     one, sent = Events(), json.dumps(request(viewer) if body is None else body).encode()
-    headers = {"accept": accept, "content-type": "application/json", "authorization": f"Bearer {gateway.token(viewer)}"}
+    headers = {"accept": accept, "content-type": "application/json"}
+    headers["authorization"] = f"Bearer {token or gateway.token(viewer)}"
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},

@@ -11,7 +11,7 @@ additive = True
 
 def upgrade() -> None:
     """Add the index."""
-    op.create_index(op.f("ix_change_child_id_position"), "change", ["child_id", "position"])
+    op.create_index(op.f("ix_change_child_id_position"), "change", ["child_id", "position"], if_not_exists=True)
 
 
 def downgrade() -> None:
