@@ -175,6 +175,11 @@ def attack(name: str, send: Callable[[Target], Awaitable[Answer]], *allowed: Ans
     return raw(f"a socket: {name}", send, *allowed)
 
 
+def pouring(name: str, *pieces: bytes, by: tuple[Answer, ...], init: bool = True) -> Attack:
+    """Return the attack of many pieces. Who still sends when it is closed may find it cut off, its code unread."""
+    return attack(name, talk(*pieces, init=init), *by, CLOSED)
+
+
 HANDSHAKES = [
     attack("a page of another origin", shake("Origin: https://evil.example"), Answer(403)),
     attack("an older subprotocol", shake(protocol="graphql-ws"), SUBPROTOCOL),
@@ -206,12 +211,11 @@ MESSAGES = [
         "30,000 deep": "[" * 30_000 + "]" * 30_000}.items()),
     attack("a message of bytes", talk(frame(BYTES, b"{}")), INVALID),
     attack("no UTF-8", talk(frame(TEXT, b'{"type": "\xff"}')), INVALID),
-    attack("a message of 100,000 bytes", talk(ping(a="a" * 100_000)), LARGE),
+    pouring("a message of 100,000 bytes", ping(a="a" * 100_000), by=(LARGE,)),
     attack("a message of a terabyte, by its own account", talk(raw_frame(0x81, 0xFF, 0, 0, 1, 0, 0, 0, 0, 0)), LARGE),
-    attack("100,000 bytes in pieces", talk(frame(TEXT, b" " * 4_000, last=False), *[frame(MORE, b" " * 4_000, last=False)] * 25),
-           LARGE),
-    attack("a message in 500 pieces", talk(frame(TEXT, b"{", last=False), *[frame(MORE, b" ", last=False)] * 500), FLOOD),
-    attack("pieces without a byte", talk(frame(TEXT, b"", last=False), *[frame(MORE, last=False) * 100] * 100), FLOOD),
+    pouring("100,000 bytes in pieces", frame(TEXT, b" " * 4_000, last=False), *[frame(MORE, b" " * 4_000, last=False)] * 25, by=(LARGE,)),
+    pouring("a message in 500 pieces", frame(TEXT, b"{", last=False), *[frame(MORE, b" ", last=False)] * 500, by=(FLOOD,)),
+    pouring("pieces without a byte", frame(TEXT, b"", last=False), *[frame(MORE, last=False) * 100] * 100, by=(FLOOD,)),
     attack("a message within a message", talk(frame(TEXT, b"{", last=False), frame(TEXT, b"}")), BROKEN),
     attack("a frame without a mask", talk(frame(TEXT, "{}", masked=False)), BROKEN),
     attack("a frame of no kind", talk(raw_frame(0x83, 0x80, 0, 0, 0, 0)), BROKEN),
@@ -222,14 +226,13 @@ MESSAGES = [
     attack("an id of 129 letters", talk(subscribe(name="a" * 129)), INVALID),
 ]  # fmt: skip
 FLOODS = [
-    attack("1,000 messages", talk(ping() * 1_000), FLOOD),
-    attack("100,000 pings", talk(*[frame(PING) * 1_000] * 100), FLOOD),
-    attack("100,000 pongs", talk(*[frame(PONG, b"a") * 1_000] * 100), FLOOD),
-    attack("ten megabytes of pings before init", talk(*[frame(PING, b"a" * 125) * 100] * 800, init=False), FLOOD),
-    attack("1,000 subscriptions under one id", talk(*[subscribe()] * 1_000), DOUBLE, FLOOD),
-    attack("1,000 subscriptions", talk(*[subscribe(name=str(n)) for n in range(1_000)]), LIMIT, FLOOD),
-    attack("1,000 queries", talk(*[subscribe(MINE, name=str(n)) for n in range(1_000)]), LIMIT, FLOOD,
-           Answer(101, "UNAVAILABLE")),
+    pouring("1,000 messages", ping() * 1_000, by=(FLOOD,)),
+    pouring("100,000 pings", *[frame(PING) * 1_000] * 100, by=(FLOOD,)),
+    pouring("100,000 pongs", *[frame(PONG, b"a") * 1_000] * 100, by=(FLOOD,)),
+    pouring("ten megabytes of pings before init", *[frame(PING, b"a" * 125) * 100] * 800, by=(FLOOD,), init=False),
+    pouring("1,000 subscriptions under one id", *[subscribe()] * 1_000, by=(DOUBLE, FLOOD,)),
+    pouring("1,000 subscriptions", *[subscribe(name=str(n)) for n in range(1_000)], by=(LIMIT, FLOOD,)),
+    pouring("1,000 queries", *[subscribe(MINE, name=str(n)) for n in range(1_000)], by=(LIMIT, FLOOD, Answer(101, "UNAVAILABLE"),)),
     attack("an id that is in use", talk(subscribe(), subscribe()), DOUBLE),
     attack("the end of what never began", talk(frame(TEXT, {"type": "complete", "id": "b"}), ping()), DONE),
     attack("40 that begin and end it", talk(*[subscribe() + frame(TEXT, {"type": "complete", "id": "a"})] * 40, ping()),

@@ -230,7 +230,7 @@ class Chance:
             "requestShield": self._shield,
             "recordPlacement": self._placement,
         }
-        deed = self.rng.choice(list(makers))
+        deed = self.rng.choices(list(makers), (4, 3, 1, 3))[0]  # a shield reaches far, so that it seldom leaves a pair
         given = (("childId", write_id(Kind.CHILD, self._child())), *makers[deed](by))
         purpose = "COORDINATE_CARE" if deed != "requestShield" else "CHILD_PROTECTION"
         return Happening(by=by, deed=deed, given=given, purpose=purpose)
