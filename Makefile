@@ -34,6 +34,12 @@ BIN   := $(VENV)/bin
 # Inside the environment, so that removing the environment also removes the belief that it is complete.
 STAMP := $(VENV)/.complete
 
+# The explorer as it is built, what it is built of, and the packages that build it.
+SITE     := gateway/site/index.html
+PACKAGES := explorer/node_modules/.package-lock.json
+EXPLORED := $(shell find explorer/src explorer/scripts -type f -not -path '*/generated/*') schema/schema.graphql \
+	$(addprefix explorer/,index.html vite.config.ts codegen.ts tsconfig.json package.json)
+
 # A lock names no registry: whoever runs `make lock` may have a mirror in their pip settings, and it stays theirs.
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet --generate-hashes \
 	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -42,7 +48,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test worlds leaks mutants kill attack conformance soak timing fuzz bench scale check audit prove golden breaking tools fmt lock clean
+.PHONY: help setup run explorer test-explorer pictures test worlds leaks mutants kill attack conformance soak timing fuzz bench scale check audit prove golden breaking tools fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -68,8 +74,31 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-run: setup ## set up and serve the demo at port 8000; flags as in DEMO_FLAGS="--port 9000"
+run: setup ## set up and serve the demo at port 8000, with the explorer where npm is; DEMO_FLAGS="--port 9000"
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(SITE) \
+	  || echo "the explorer could not be built, and the demo is served without it: see above" >&2; fi
 	@$(BIN)/gateway demo $(DEMO_FLAGS)
+
+explorer: ## build the explorer's pages into gateway/site; takes npm
+	@command -v npm >/dev/null || { \
+	  echo "\`npm\` is not there: install Node 20.19 or newer (Debian: apt-get install nodejs npm)" >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(SITE)
+
+# Older than its sources, it is built anew; the packages are installed anew where their lock has changed.
+$(SITE): $(PACKAGES) $(EXPLORED)
+	@echo "building the explorer (some seconds)"
+	@cd explorer && ./with-node npm run --silent build
+	@touch $@
+
+$(PACKAGES): explorer/package-lock.json
+	@cd explorer && ./with-node npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+test-explorer: setup explorer ## look through every page of the explorer in headless Chromium; takes npm and chromium
+	EXPLORER=true $(BIN)/python -m pytest $(PYTEST_FLAGS) tests/explorer
+
+pictures: setup explorer ## take the explorer's pictures in docs/ anew; takes npm and chromium
+	@$(BIN)/python -m tests.explorer.pictures
 
 test: setup ## set up and run all tests, authz/ at 100 % branch coverage; flags through PYTEST_FLAGS
 	$(BIN)/python -m pytest $(PYTEST_FLAGS) $(COVER_FLAGS) $(LAW_TESTS)

@@ -196,5 +196,19 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         limit="The answer to the client tells nothing, and a record that appears is on hold whatever it is like. Who "
         "tries it needs an account that feeds, one that reads, and the identifier; each try leaves its event.",
     ),
+    Disclosure(
+        id="D18",
+        tells="Why an operation was answered as it was (a trace, `/explorer/why`), for ten minutes, to auditors: by "
+        "reference, which rules gave and took each group of each record that existed for who asked. From the rules "
+        "follow the shield, the standing of who asked, that former names are sealed, and that a carer has a shielded "
+        "child. In the demo, whose children are made up, the same is told to every persona but the one that asked.",
+        why="Whoever reviews what a system withholds must be able to see that the law decided it, and by which "
+        "sentence; whoever builds on it must find out why a field is null.",
+        limit="It is never told to the account that asked. A record that did not exist for that account is in no "
+        "trace, so a trace tells nobody that there is one. A reference leads to no child, and no value of a record "
+        "is kept. The id tells nothing: each operation that asks for a trace gets one, whatever it touched.",
+        facts=("shield", "standing", "former_names_sealed"),
+        rules=("shielded-sibling",),
+    ),
 )
 """All of them, in order. What a viewer can tell that is neither in sight nor here is a fault of the gateway."""

@@ -7,7 +7,7 @@ from authz.policy import POLICY
 from authz.rules import Facts, Rule
 from authz.sight import CHILD_GROUPS, NOTHING, sight_of
 from authz.viewer import Viewer
-from authz.words import NARROWER, FieldGroup, Word
+from authz.words import NARROWER, FieldGroup, Role, Word
 
 
 class Outcome(Word):
@@ -38,10 +38,16 @@ def reasons(viewer: Viewer, facts: Facts) -> list[Reason]:
 
     The verdict is the one that every request gets, from `authz.sight`; the rules are those of the policy that apply.
     """
-    applying = [rule for rule in POLICY if rule.applies(viewer.role, facts)]
-    sight = sight_of(viewer, facts)
-    lapsed = NOTHING.rules if viewer.lapses else ()
-    return [_reason(group, sight.bits, applying, lapsed) for group in (FieldGroup.IDENTITY, *CHILD_GROUPS)]
+    return reasons_of(viewer.role, facts, sight_of(viewer, facts).bits, NOTHING.rules if viewer.lapses else ())
+
+
+def reasons_of(role: Role, facts: Facts, bits: int, lapsed: tuple[str, ...] = ()) -> list[Reason]:
+    """Return the same for a verdict that has been taken: the `bits` that `role` holds on a record with these `facts`.
+
+    `lapsed` are the rules that took everything, whatever the others say.
+    """
+    applying = [rule for rule in POLICY if rule.applies(role, facts)]
+    return [_reason(group, bits, applying, lapsed) for group in (FieldGroup.IDENTITY, *CHILD_GROUPS)]
 
 
 def _reason(group: FieldGroup, bits: int, applying: list[Rule], lapsed: tuple[str, ...]) -> Reason:

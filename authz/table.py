@@ -111,20 +111,22 @@ def matrix(shield: Shield, table: Table = TABLE) -> list[tuple[str, ...]]:
     `-` withheld, or blank when the record does not exist for this viewer.
     """
     return [
-        (label, *(_mark(table, role, Facts(shield, Status.LIVE, standing), group) for group in COLUMNS))
+        (label, *(mark(table, role, Facts(shield, Status.LIVE, standing), group) for group in COLUMNS))
         for role in Role
-        for label, standing in _viewers(role, shield, table)
+        for label, standing in viewers(role, shield, table)
     ]
 
 
-def _viewers(role: Role, shield: Shield, table: Table) -> Iterator[tuple[str, Standing]]:
+def viewers(role: Role, shield: Shield, table: Table) -> Iterator[tuple[str, Standing]]:
+    """Yield the rows of the matrix for `role`: with no standing, then with each one that alone changes anything."""
     yield role, Standing.NONE
     for standing in Standing:
         if table[role, Facts(shield)].bits != table[role, Facts(shield, standing=standing)].bits:
             yield f"{role}, {standing.name}", standing
 
 
-def _mark(table: Table, role: Role, facts: Facts, group: FieldGroup) -> str:
+def mark(table: Table, role: Role, facts: Facts, group: FieldGroup) -> str:
+    """Return one cell of the matrix, as `matrix` says."""
     bits = table[role, facts].bits
     if not bits:
         return ""

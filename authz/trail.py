@@ -6,6 +6,7 @@ from uuid import UUID
 
 from authz.rules import Facts
 from authz.sight import Sight
+from authz.verdicts import Verdicts
 from authz.words import FieldGroup, Shield, Standing, Word, mask
 
 _PUBLIC = mask(*FieldGroup)
@@ -50,11 +51,15 @@ class Searched:
 
 @dataclass(slots=True)
 class Trail:
-    """Everything that one operation did to records, by reference and by group name (R29)."""
+    """Everything that one operation did to records, by reference and by group name (R29).
+
+    `verdicts` keeps what was decided of them, where a trace was asked for.
+    """
 
     touched: dict[tuple[UUID, AccessKind], Touched] = field(default_factory=dict)
     sought: dict[str, None] = field(default_factory=dict)
     searched: list[Searched] = field(default_factory=list)
+    verdicts: Verdicts | None = None
 
     def opened(self, record: UUID, facts: Facts, sight: Sight) -> None:
         """Note that a record was opened."""
@@ -74,6 +79,8 @@ class Trail:
 
     def asked(self, record: UUID, bits: int, sight: Sight) -> None:
         """Note that guarded fields of an opened record were asked for; the public group's own bit decides."""
+        if self.verdicts is not None:
+            self.verdicts.asked(record, bits, sight)
         if touched := self.touched.get((record, AccessKind.OPENED)):
             touched.asked(bits, sight)
 
@@ -89,6 +96,8 @@ class Trail:
         self.searched += other.searched
 
     def _touch(self, record: UUID, kind: AccessKind, facts: Facts, sight: Sight) -> None:
+        if self.verdicts is not None:
+            self.verdicts.decided(record, facts, sight)
         touched = self._noted(record, kind, facts.standing, shielded=facts.shield is not Shield.OPEN)
         touched.asked(FieldGroup.IDENTITY.bit, sight)
 

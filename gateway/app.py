@@ -1,28 +1,27 @@
 """The composition root: everything that the gateway is made of is put together here and nowhere else."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route, WebSocketRoute
 
-from gateway.contract import contract
 from gateway.endpoint import Endpoint
+from gateway.explorer import explorer_of, explores
 from gateway.feeds import feeder_of, frame_of
 from gateway.health import Health
 from gateway.keys import derive
 from gateway.metrics import Metrics
 from gateway.operations import Operations
-from gateway.origins import ACCESS, SENT, Browsers, broken
+from gateway.origins import ACCESS, SENT, Browsers
+from gateway.parts import Parts
+from gateway.personas import Personas
 from gateway.replicas import replica_of
+from gateway.routes import served
 from gateway.sampling import Sampler, Sources
 from gateway.scales import Scales
 from gateway.seal import read_seal
@@ -36,12 +35,10 @@ from gateway.telemetry import RequestLog
 from gateway.tokens import Issuer
 from gateway.trusted import Profile, TrustedDocuments, documents_of
 from gateway.visit import Observers
-from gateway.wire import DRAIN
 from resolvers.budget import Budget
 from resolvers.clock import system_clock
 from resolvers.counting import Counting
 from resolvers.deeds import Deeds
-from resolvers.feeder import Feeder
 from resolvers.feeding import Feeding
 from resolvers.hub import Hub
 from resolvers.idempotency import Keys
@@ -51,9 +48,9 @@ from resolvers.store.engine import database_url, make_engine
 from resolvers.store.journal import Journal
 from resolvers.store.outbox import Bell, outbox_of
 from resolvers.store.pruning import Pruning
-from resolvers.store.replica import Replica
 from resolvers.store.rounds import unheard
 from resolvers.store.snapshot import Reader
+from resolvers.traces import Traces
 from schema.build import build_schema
 from schema.proof import certificate
 
@@ -75,15 +72,17 @@ def create_app(
     *,
     feed_id: Callable[[], UUID] = uuid4,
     profile: Profile | None = None,
+    personas: Personas | None = None,
     spans: "SpanExporter | None" = None,
 ) -> Starlette:
     """Return the gateway as an ASGI application.
 
     From `secret` come the keys of cursors and of all hashes (`gateway/keys.py`), from `new_id` the ids of what deeds
     make, from `feed_id` those of what feeds make, from `profile` the rules of the door: without one every client is
-    free. Traces go to `spans`, else where the settings say, else nowhere. Raises ValueError, before anything is served,
-    for what cannot be proven (`schema/proof.py`), for documents that cannot be trusted, for a database that is neither
-    SQLite nor PostgreSQL, a replica that can be none, and a key of the journal that is none.
+    free. Whoever gives `personas` gives their tokens away and has the explorer served: that is for the demo alone.
+    Traces of telemetry go to `spans`, else where the settings say, else nowhere. Raises ValueError, before anything is
+    served, for what cannot be proven (`schema/proof.py`), for documents that cannot be trusted, for a database that is
+    neither SQLite nor PostgreSQL, a replica that can be none, and a key of the journal that is none.
     """
     certificate()
     profile = profile or Profile()
@@ -111,6 +110,8 @@ def create_app(
         most_waiting=settings.feed_waiting,
         fed=feeder.notice,
     )
+    explored = explores(settings, personas)
+    traces = Traces(writing, clock, new_id) if explored else None
     operations = Operations(
         schema=schema,
         reader=reader,
@@ -124,12 +125,13 @@ def create_app(
         deadline=settings.deadline_seconds,
         replica=replica,
         hub=hub,
+        traces=traces,
     )
     documents = documents_of(settings)
     observers = Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None))
     streams = Streams(hub, clock, settings.streams_limit, settings.streams_per_account, metrics)
     room = Room(
-        scales=Scales(TrustedDocuments(documents, profile), settings.limits),
+        scales=Scales(TrustedDocuments(documents, profile), settings.limits, traces=explored),
         operations=operations,
         subscriptions=Subscriptions(operations, observers),
         streams=streams,
@@ -165,7 +167,7 @@ def create_app(
         replica=replica,
     )
     sampler = None if metrics is None else Sampler(metrics, sources)
-    parts = _Parts(
+    parts = Parts(
         issuers=issuers,
         reader=reader,
         writing=writing,
@@ -177,70 +179,17 @@ def create_app(
         sampler=sampler,
         streams=streams,
         pruning=Pruning(writing, clock, kept),
+        traces=traces,
     )
+    explorer = explorer_of(settings, issuers, room, personas, access_headers=profile.access_headers)
     health = Health(reader.engine, writing, journal.watch, issuers)
     headers = SENT + ACCESS if profile.access_headers else SENT
     browsers = Middleware(Browsers, origins=settings.origins, headers=headers)
-    app = _served(endpoint, sockets, health, parts, browsers)
+    app = served(endpoint, sockets, health, parts, explorer=explorer, browsers=browsers)
     app.state.journal, app.state.sampler = journal, sampler
-    app.state.feeder, app.state.streams = feeder, streams
+    app.state.feeder, app.state.streams, app.state.traces = feeder, streams, traces
     app.state.metrics = None if metrics is None else metrics.registry
     return app
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
-    """What is opened with the application, and closed with it in the opposite order."""
-
-    issuers: Sequence[Issuer]
-    reader: Reader
-    writing: AsyncEngine
-    replica: Replica | None
-    journal: Journal
-    feeder: Feeder
-    checkpoint_seconds: float
-    tracing: Any
-    sampler: Sampler | None
-    streams: Streams
-    pruning: Pruning
-
-    @asynccontextmanager
-    async def opened(self, _: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with AsyncExitStack() as closing:
-            closing.push_async_callback(self.writing.dispose)
-            closing.push_async_callback(self.reader.dispose)
-            if self.replica is not None:
-                closing.push_async_callback(self.replica.close)
-                await self.replica.open()
-            if self.tracing is not None:
-                closing.push_async_callback(self.tracing.close)
-            if self.sampler is not None:
-                await self.sampler.open()
-                closing.push_async_callback(self.sampler.close)
-            await self.journal.open(self.checkpoint_seconds)
-            closing.push_async_callback(self.journal.drain)
-            await self.feeder.open()
-            closing.push_async_callback(self.feeder.close)
-            for issuer in self.issuers:
-                await closing.enter_async_context(issuer.keys)
-            await self.pruning.open()
-            closing.push_async_callback(self.pruning.close)
-            closing.push_async_callback(self.streams.close)
-            yield {DRAIN: self.streams.drain}
-
-
-def _served(endpoint: Endpoint, sockets: Sockets, health: Health, parts: _Parts, browsers: Middleware) -> Starlette:
-    """Return the application: its addresses, behind what `browsers` are told."""
-    routes = [
-        Route("/graphql", endpoint.post, methods=["POST"]),
-        WebSocketRoute("/graphql", sockets.serve),
-        Route("/schema.graphql", contract, methods=["GET"]),
-        Route("/healthz", health.alive, methods=["GET"]),
-        Route("/readyz", health.ready, methods=["GET"]),
-    ]
-    return Starlette(
-        routes=routes, lifespan=parts.opened, middleware=[browsers], exception_handlers={Exception: broken}
-    )
 
 
 def _tracing(settings: Settings, spans: "SpanExporter | None") -> Any:

@@ -40,7 +40,7 @@ from gateway.serve import Worker, run
 from gateway.service import serve
 from gateway.settings import unknown_settings
 from gateway.settings_command import settings as print_settings
-from gateway.tour import banner, examples, prepare
+from gateway.tour import banner, examples, personas_of, prepare
 from gateway.trusted import demo_profile
 from resolvers.clock import Moment, system_clock
 from resolvers.store.migrations import migrate as bring_up
@@ -113,7 +113,8 @@ def demo(
         finish(prepare(engine_of(settings), typer.echo))
         shown = finish(examples(settings, keys.secret))
         address, number = listening.getsockname()[:2]
-        make = partial(create_app, settings, [keys.issuer], keys.secret, profile=profile)
+        personas = personas_of(keys, shown, settings.host)
+        make = partial(create_app, settings, [keys.issuer], keys.secret, profile=profile, personas=personas)
         app = Worker(make, settings.log_level)()
         with scraped(settings, app.state.metrics) as told:
             typer.echo(banner(keys, address, number, shown) + told)

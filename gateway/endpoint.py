@@ -115,13 +115,7 @@ class Endpoint:
         self, visit: Visit, body: dict[str, Any], status: int, taken: Taken, wait: int | None = None
     ) -> Response:
         visit.answered(body, status)
-        headers = HEADERS | {"X-Request-Id": visit.id}
-        if status == 401:
-            headers["WWW-Authenticate"] = 'Bearer realm="directory"'
-        if wait is not None:
-            headers["Retry-After"] = str(wait)
-        if status in UNREAD:
-            headers["Connection"] = "close"
+        headers = _headers(status, wait) | {"X-Request-Id": visit.id}
         content = orjson.dumps(body) if taken.whole else once(body)
         return Response(content, status, headers, media_type=f"{taken.media_type}; charset=utf-8")
 
@@ -130,3 +124,19 @@ class Endpoint:
         if declared_length(request) > self._body_limit and await self._room.operations.may(bearer.subject, Act.FEED):
             return self._feed_body_limit
         return self._body_limit
+
+
+def refusal_headers(refusal: Refusal) -> dict[str, str]:
+    """Return the headers of an answer that refuses with the status of `refusal`."""
+    return _headers(refusal.status, refusal.wait)
+
+
+def _headers(status: int, wait: int | None) -> dict[str, str]:
+    headers = dict(HEADERS)
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="directory"'
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
+    if status in UNREAD:
+        headers["Connection"] = "close"
+    return headers

@@ -1,7 +1,8 @@
 """One operation behind the door: who asks, whether that may be, the answer, and the journal before it leaves."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,15 +11,16 @@ from uuid import UUID, uuid4
 from graphql import ExecutionResult
 
 from authz.trail import Trail
+from authz.verdicts import Verdicts
 from authz.viewer import Viewer
 from authz.words import Act
 from gateway.access import Stated, admit
 from gateway.claims import Bearer
 from gateway.documents import Selection
 from gateway.errors import Code, Refusal, execution_error, fault, outage
+from gateway.outcomes import NotAdmitted, Outcome, Refused, outcome_of
 from gateway.visit import Visit
 from resolvers.account import read_account
-from resolvers.attempt import Attempt
 from resolvers.belief import Belief, Beliefs
 from resolvers.budget import Budget
 from resolvers.clock import Moment
@@ -33,8 +35,11 @@ from resolvers.store.journal import Event, Journal
 from resolvers.store.replica import Replica
 from resolvers.store.rounds import Unwritten
 from resolvers.store.snapshot import Reader
+from resolvers.traces import Traces
 from schema.build import GatewaySchema
 from schema.plan.compat import VariableValues
+
+log = logging.getLogger("gateway.explorer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Asked:
     """The client's key for asking again, of the header."""
     visit: Visit = field(default_factory=Visit)
     """What telemetry may tell of the request."""
+    traced: bool = False
+    """Whether it is to be kept for a while why it is answered as it is."""
     run: Callable[[Operation], Awaitable[ExecutionResult]] | None = None
     """How it is executed, where not as a query or a mutation is."""
 
@@ -59,32 +66,10 @@ class Asked:
         return Asking("graphql", self.selection.name, self.document_hash, self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an operation: who asked, `OK` or the code that refused it, what it touched and what it tried."""
-
-    viewer: Viewer
-    code: str
-    trail: Trail = field(default_factory=Trail)
-    attempts: Sequence[Attempt] = ()
-
-
 _TOO_LONG = (
     "the answer was not there within {:g} seconds: ask for less at once; a deed may have been done, ask for it again "
     "under its key"
 )
-
-
-class Refused(Exception):  # noqa: N818  # as `Refusal`
-    """A refusal of a known viewer's operation, whose outcome until then the journal keeps."""
-
-    def __init__(self, refusal: Refusal, outcome: Outcome) -> None:
-        super().__init__(refusal.code)
-        self.refusal, self.outcome = refusal, outcome
-
-
-class NotAdmitted(Refused):
-    """A refusal before anything of the directory is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +77,7 @@ class Operations:
     """Answers what is asked. `reader` opens snapshots, `replica` may give details; `cursors` and `versions` are keys.
 
     From `new_id` come the ids of events. An answer that is not there after `deadline` seconds is given up.
-    `hub` is what subscriptions follow.
+    `hub` is what subscriptions follow, `traces` keep why an answer is as it is.
     """
 
     schema: GatewaySchema
@@ -108,6 +93,7 @@ class Operations:
     deadline: float = 10.0
     replica: Replica | None = None
     hub: Hub | None = None
+    traces: Traces | None = None
 
     async def answer(self, asked: Asked) -> dict[str, Any]:
         """Return the answer to one operation, whose event is then in the journal.
@@ -118,7 +104,8 @@ class Operations:
         session = Session(self.reader, self.replica)
         try:
             operation, answer = await self._in_time(session, asked, moment)
-            await self._leave(session, asked, moment, _outcome(operation, "OK"))
+            await self._leave(session, asked, moment, outcome_of(operation, "OK"))
+            await self._trace(asked, operation, answer)
         except Refused as refused:
             await self._leave(session, asked, moment, refused.outcome)
             raise refused.refusal from None
@@ -152,7 +139,7 @@ class Operations:
             await session.abandon()
             refusal = Refusal(Code.TIMEOUT, _TOO_LONG.format(self.deadline))
             if begun:
-                raise Refused(refusal, _outcome(begun[-1], refusal.code)) from None
+                raise Refused(refusal, outcome_of(begun[-1], refusal.code)) from None
             raise refusal from None
         return begun[-1], answer
 
@@ -204,6 +191,7 @@ class Operations:
             deeds=self.deeds,
             asking=asked.asking,
             hub=self.hub,
+            trail=Trail(verdicts=Verdicts() if asked.traced else None),
         )
 
     async def _execute(self, operation: Operation, asked: Asked) -> dict[str, Any]:
@@ -220,8 +208,23 @@ class Operations:
             raise
         except Exception as cause:  # noqa: BLE001  # whatever it is, what was asked until then is kept
             refusal = cause if isinstance(cause, Refusal) else fault(cause, asked.visit.id)
-            raise Refused(refusal, _outcome(operation, refusal.code)) from None
+            raise Refused(refusal, outcome_of(operation, refusal.code)) from None
         return {"errors": errors, "data": result.data} if errors else {"data": result.data}
+
+    async def _trace(self, asked: Asked, operation: Operation, answer: dict[str, Any]) -> None:
+        """Keep why the answer is as it is, if that was asked for, and add the id under which it is told.
+
+        What is written is written whatever the operation touched: the id tells nothing.
+        """
+        verdicts = operation.trail.verdicts
+        if self.traces is None or verdicts is None:
+            return
+        try:
+            trace = await self.traces.keep(operation.viewer, operation.moment, verdicts)
+        except Exception as cause:  # noqa: BLE001  # a help and no evidence: the answer leaves without it
+            log.warning("a trace was not kept", extra={"request": asked.visit.id, "fault": type(cause).__name__})
+            return
+        answer["extensions"] = {"trace": str(trace)}
 
     async def _write(self, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
@@ -241,7 +244,3 @@ class Operations:
                 await self.journal.append(event)
         except Unwritten as unwritten:
             raise outage(unwritten.__cause__ or unwritten, asked.visit.id) from None
-
-
-def _outcome(operation: Operation, code: str) -> Outcome:
-    return Outcome(operation.viewer, code, operation.trail, operation.attempts)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from graphql import OperationType
+
 from gateway.access import Stated
 from gateway.claims import Bearer
 from gateway.limits import Limits
@@ -13,10 +15,14 @@ from gateway.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """Finds the documents of requests and holds them against `limits`."""
+    """Finds the documents of requests and holds them against `limits`.
+
+    Where it `traces`, a client that asks for a trace (`extensions.trace`) is given one (decision 34).
+    """
 
     documents: TrustedDocuments
     limits: Limits
+    traces: bool = False
 
     def weigh(self, request: GraphQLRequest, bearer: Bearer, stated: Stated, key: str | None, visit: Visit) -> Asked:
         """Return what is asked, valid and within the limits; `key` is the client's for asking again. Raises Refusal."""
@@ -25,4 +31,6 @@ class Scales:
         visit.asks(document, selection, bearer)
         variables = selection.variables(request.variables or {})
         self.limits.check_work(*selection.work(variables))
-        return Asked(document.hash, selection, variables, bearer, stated, key, visit)
+        kept = self.traces and selection.kind is not OperationType.SUBSCRIPTION
+        traced = kept and (request.extensions or {}).get("trace") is True
+        return Asked(document.hash, selection, variables, bearer, stated, key, visit, traced=traced)

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from gateway.collector import settle
+from gateway.collector import relax, settle
 from gateway.telemetry import start_log
 from gateway.wire import SocketWire, Wire
 
@@ -27,6 +27,7 @@ class Worker:
     log_level: str = "info"
 
     def __call__(self) -> Starlette:
+        relax()
         start_log(self.log_level)
         app = self.make()
         settle()

@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         description="Whether the headers `Access-Purpose` and `Access-Reason` may state [purpose and reason]"
         "(integrate.md#purpose-and-reason): `true` or `false`; by default in the demo alone",
     )
+    explorer: bool | None = Field(
+        None,
+        description="Whether [the explorer](explorer.md) is served to browsers, and traces are kept for those who ask "
+        "for them: `true` or `false`; by default in the demo alone",
+    )
     origins: list[Annotated[str, AfterValidator(exact_origin)]] = Field(
         [], description="The origins whose pages may ask, [as a JSON list](#origins)"
     )

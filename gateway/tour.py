@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from authz.policy import PURPOSES
 from gateway.demo import REASON, DemoKeys
 from gateway.keys import derive
+from gateway.personas import Personas, Shown
 from gateway.seal import read_seal
 from gateway.settings import Settings
 from resolvers.account import find_viewer
@@ -87,6 +88,7 @@ def banner(keys: DemoKeys, host: str, port: int, records: list[ChildRecord]) -> 
     now = system_clock()
     tokens = {name: keys.token(name, persona.role, now) for name, persona in PERSONAS.items()}
     lines = [f"The demo of the children's directory answers at {address}", ""]
+    lines += ["Open it in a browser: the explorer shows what each of these people sees, side by side.", ""]
     lines += ["Who you can be, and a token for each, good for 12 hours:"]
     for name, persona in PERSONAS.items():
         lines += ["", f"  {name} ({persona.role}): {persona.about}", f"  {tokens[name]}"]
@@ -95,6 +97,12 @@ def banner(keys: DemoKeys, host: str, port: int, records: list[ChildRecord]) -> 
         lines += [f"  {child.directory_number}  {_described(child)}" for child in records]
         lines += ["", f"Try it as {GUIDE}, from another terminal:", "", _curl(address, tokens[GUIDE], records)]
     return "\n".join([*lines, "", f"Ctrl-C stops the demo. It answers at {address}"])
+
+
+def personas_of(keys: DemoKeys, records: list[ChildRecord], host: str) -> Personas:
+    """Return who one can be in the demo's explorer, with the two records to compare."""
+    shown = {name: Shown(persona.name, persona.role, persona.about) for name, persona in PERSONAS.items()}
+    return Personas(keys, shown, {_kind(child): child.directory_number for child in records}, host)
 
 
 def _described(child: ChildRecord) -> str:

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from authz.words import Role
 from gateway.app import create_app
 from gateway.demo import DemoKeys
+from gateway.personas import Personas, Shown
 from gateway.settings import Settings
 from gateway.tokens import Issuer
 from gateway.trusted import Profile
@@ -198,13 +199,14 @@ async def gateway_on(
     issuers: Sequence[Issuer] = (),
     profile: Profile | None = None,
     secret: SecretKeys | None = None,
+    demo: bool = False,
     spans: SpanExporter | None = None,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
     """Serve the database at `url`, with the keys kept in `folder`, and for the tokens of `issuers` too.
 
     There is no budget unless `settings` give one, every client may ask what it likes unless `profile` says otherwise,
-    the secret is the one that is kept unless it is given, and traces go to `spans` and have all left at the end.
+    the secret is the one that is kept unless it is given, `demo` gives the personas away, and traces go to `spans` and have all left at the end.
     """
     keys, clock = DemoKeys.at(folder), Clock(now)
     app = create_app(
@@ -215,6 +217,7 @@ async def gateway_on(
         new_id=new_id,
         feed_id=feed_id,
         profile=profile,
+        personas=Personas(keys, {"teacher": Shown("Tess", Role.PRACTITIONER, "Teaches.")}, {}) if demo else None,
         spans=spans and WatchedSpans(WATCH, spans),
     )
     feeder, pause = app.state.feeder, app.state.feeder.pause

@@ -8,6 +8,9 @@ import pytest
 
 from gateway.cli import main
 
+GATEWAY = [sys.executable, "-u", "-c", "from gateway.start import main; main()"]
+"""The command line in a process of its own, to which arguments are added."""
+
 
 class Ended(NamedTuple):
     """How a command ended: its status, what it said, and its sentences of what was wrong."""

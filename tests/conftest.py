@@ -1,6 +1,7 @@
 """Fixtures: templates of both databases, and a gateway on a fresh copy."""
 
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from gateway.collector import relax
 from resolvers.store.engine import database_url, make_engine
 from tests.client import Gateway, gateway_on
 from tests.databases import KINDS, Template, make_template
@@ -39,9 +41,15 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 
 
 def pytest_configure() -> None:
-    """Watch every logger, and have the gateway's log all that it logs when it serves."""
+    """Collect garbage as a gateway does; watch every logger, and have the gateway's log all that it logs when it serves."""
+    relax()
     logging.getLogger().addHandler(WATCH)
     logging.getLogger("gateway").setLevel(logging.INFO)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run by half as many processes again as there are processors: a test waits for its database half of its time."""
+    return (os.cpu_count() or 1) * 3 // 2 or 1
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -24,10 +23,11 @@ from resolvers.store import tables as t
 from resolvers.store.engine import database_url, make_engine
 from tests.cast import cast
 from tests.client import REASON
+from tests.commanding import GATEWAY
 from tests.databases import Template
 from tests.world import World
 
-COMMAND = [sys.executable, "-u", "-c", "from gateway.cli import main; main()", "serve", "--port", "0"]
+COMMAND = [*GATEWAY, "serve", "--port", "0"]
 ISSUER, AUDIENCE = "https://idp.example", "https://directory.example"
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
 RSA = RSAKey.generate_key(2048, {"kid": "two"})

@@ -53,7 +53,7 @@ def said(name: str) -> str:
 def copied() -> list[str]:
     """Return what is copied out of the project."""
     asked = [step.said.split() for step in STEPS if step.name == "COPY" and not step.said.startswith("--from=")]
-    return [path for words in asked for path in words[:-1]]
+    return list(dict.fromkeys(path for words in asked for path in words[:-1]))
 
 
 def ignored() -> Iterator[tuple[str, list[str]]]:
@@ -74,6 +74,15 @@ def test_what_it_copies_is_there_and_is_not_ignored() -> None:
         )
     packages = pyproject("tool")["setuptools"]["packages"]
     assert {package.partition(".")[0] for package in packages} <= set(copied())
+
+
+def test_the_explorer_is_built_by_hash_and_its_tools_are_left() -> None:
+    """A stage of its own builds the pages from the lock, without scripts of packages; the pages alone go on from there."""
+    (built,) = (step.said for step in STEPS if step.name == "RUN" and "npm" in step.said)
+    assert built.startswith("npm ci --ignore-scripts")
+    taken = [step.said for step in STEPS if step.name == "COPY" and "--from=explorer" in step.said]
+    assert taken == ["--from=explorer /build/gateway/site gateway/site"]
+    assert not [step for step in LAST if "npm" in step.said or "node" in step.said]
 
 
 def test_it_runs_as_a_user_of_no_rights() -> None:
@@ -116,9 +125,9 @@ def test_everything_is_installed_by_hash_and_no_tool_is_left() -> None:
 
 
 def test_both_stages_stand_on_the_same_python() -> None:
-    """The environment of the first stage works in the last one, on the oldest Python that is supported."""
-    bases = {step.said.split()[0] for step in STEPS if step.name == "FROM"}
-    assert bases == {"python:3.11-slim"}
+    """The environment of the stage that builds it works in the last one, on the oldest Python that is supported."""
+    bases = [step.said.split()[0] for step in STEPS if step.name == "FROM"]
+    assert bases == ["node:22-slim", "python:3.11-slim", "python:3.11-slim"]
     assert pyproject("project")["requires-python"] == ">=3.11"
 
 

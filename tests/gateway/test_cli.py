@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from authz.words import Shield
 from gateway.demo import DemoKeys
 from gateway.policy_text import CODES
 from resolvers.store.seed import PERSONAS
-
-GATEWAY = [sys.executable, "-c", "from gateway.cli import main; main()"]
+from tests.commanding import GATEWAY
 
 
 def run(*arguments: str, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from gql.transport.httpx import HTTPXTransport
 
 from gateway.tour import BLIND
 from resolvers.store.seed import PERSONAS
+from tests.commanding import GATEWAY
 from tests.queries import RECORD
 
 PURPOSE = {
@@ -74,7 +74,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start `gateway demo` on a free port in a process of its own, and read what it prints."""
-    command = [sys.executable, "-u", "-c", "from gateway.cli import main; main()", "demo", "--port", "0"]
+    command = [*GATEWAY, "demo", "--port", "0"]
     folder = tmp_path_factory.mktemp("demo")
     process = subprocess.Popen(
         [*command, "--data", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -175,7 +175,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-c", "from gateway.cli import main; main()", "demo", "--port", port]
+        command = [*GATEWAY, "demo", "--port", port]
         done = subprocess.run(
             [*command, "--data", str(tmp_path)], capture_output=True, text=True, timeout=20, check=False
         )
@@ -185,7 +185,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     """Stopped by Ctrl-C or by SIGTERM, the demo ends with status 0 and no further word."""
-    command = [sys.executable, "-u", "-c", "from gateway.cli import main; main()", "demo", "--port", "0"]
+    command = [*GATEWAY, "demo", "--port", "0"]
     process = subprocess.Popen(
         [*command, "--data", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -4,10 +4,9 @@ import os
 import pty
 import re
 import subprocess
-import sys
 from pathlib import Path
 
-GATEWAY = [sys.executable, "-c", "from gateway.cli import main; main()"]
+from tests.commanding import GATEWAY
 
 
 def gateway(*arguments: str, data: Path, stderr: int) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from authz.words import Purpose, Role
 from schema.build import build_schema
 from schema.cost import COST
 from schema.fields import DEFINITION
+from tests.commanding import GATEWAY
 
 CORE = build_schema().core
 TYPES = [
@@ -110,7 +110,7 @@ def test_a_field_tells_its_cost(name: str) -> None:
 
 def test_the_contract_is_the_same_in_every_process() -> None:
     """The SDL is the same to the byte, whatever the seed of Python's hashes."""
-    command = [sys.executable, "-c", "from gateway.cli import main; main()", "schema"]
+    command = [*GATEWAY, "schema"]
     made = {
         subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
         for seed in ("0", "1", "4294967295")

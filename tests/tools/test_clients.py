@@ -5,11 +5,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commanding import GATEWAY
 from tests.databases import Template
 from tests.node import run
 from tests.serving import Service, token
@@ -19,7 +19,6 @@ from tests.tools.served import TOLD, school_served, told
 pytestmark = pytest.mark.skipif(
     not shutil.which("npm") and os.environ.get("CI") != "true", reason="npm is not installed"
 )
-COMMAND = [sys.executable, "-c", "from gateway.cli import main; main()"]
 
 
 async def test_clients_are_generated_by_introspection_and_all_are_told_alike(
@@ -42,7 +41,7 @@ async def test_what_the_builds_persist_is_trusted_in_production(sqlite: Template
     """`gateway documents add` takes what Codegen and Relay persist; then each client is answered by ids, and only so."""
     work = await asyncio.to_thread(built, tmp_path / "clients", "relay.trusted.json")
     for made in ("src/gql/persisted-documents.json", "persisted.json"):
-        command = [*COMMAND, "documents", "add", made, "--manifest", "documents.json"]
+        command = [*GATEWAY, "documents", "add", made, "--manifest", "documents.json"]
         await asyncio.to_thread(subprocess.run, command, cwd=work, check=True, capture_output=True)
     settings = {"GATEWAY_DOCUMENTS": str(work / "documents.json"), "GATEWAY_FREE_CLIENTS": ""}
     async with school_served(sqlite, tmp_path, **settings) as service:

@@ -47,16 +47,19 @@ class Answer:
 
 
 class Asker:
-    """One world, asked by one viewer."""
+    """One world, asked by one viewer, who has everything `traced` or nothing."""
 
-    def __init__(self, gateway: Gateway, viewer: str) -> None:
-        self.gateway = gateway
+    def __init__(self, gateway: Gateway, viewer: str, *, traced: bool = False) -> None:
+        self.gateway, self.traced = gateway, traced
         token = gateway.token(viewer, Role.PRACTITIONER)
         self.headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
 
     async def ask(self, operation: Operation) -> Answer:
         headers = {**self.headers, "accept": operation.accept}
-        body = orjson.dumps(operation.body())
+        asked = operation.body()
+        if self.traced:
+            asked["extensions"]["trace"] = True
+        body = orjson.dumps(asked)
         await self.gateway.watched()  # what was asked before has raised its alerts, in both worlds
         with statements() as texts:
             response = await self.gateway.http.post("/graphql", content=body, headers=headers)
@@ -110,7 +113,7 @@ async def asked(rows: Rows, viewer: str, template: Template, folder: Path, **set
         await rows.world().write(engine)
         await engine.dispose()
         async with gateway_on(url, folder, new_id=numbered(), **settings) as gateway:
-            yield Asker(gateway, viewer)
+            yield Asker(gateway, viewer, traced=settings.get("explorer", False))
         if template.kind == "sqlite":
             for file in Path(url.removeprefix("sqlite:///")).parent.glob(f"{Path(url).name}*"):
                 file.unlink()

@@ -74,7 +74,7 @@ def _people(world: World) -> None:
     world.organisation("parole", OrganisationKind.PROBATION, authority="york")
     world.organisation("hostel", OrganisationKind.OTHER, authority="bradford", phone=None)
     world.organisation("surgery", OrganisationKind.GP_PRACTICE, authority="york")
-    for worker in ("tom", "oona", "nick", "rosa", "sue", "finn"):
+    for worker in ("tom", "oona", "nick", "rosa", "sue", "sia", "finn"):
         world.practitioner(worker, WORKERS[worker])
     world.account("nurse", Role.PRACTITIONER, "clinic", practitioner="nora")
     world.account("helper", Role.PRACTITIONER, "refuge", practitioner="ruth")

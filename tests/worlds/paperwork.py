@@ -152,6 +152,14 @@ def add_deeds(world: World, rng: random.Random, children: list[str], accounts: M
             note="one child, by both schools",
         )
         world._add(
+            t.Trace,
+            id=id_of("trace", account),
+            account_id=key,
+            role=accounts[account],
+            until=NOW + timedelta(minutes=5),
+            verdicts=[[id_of("child", children[n % len(children)]).hex, 0, 1, 1, []]],
+        )
+        world._add(
             t.Suspension,
             id=id_of("suspension", account),
             account_id=key,

@@ -9,6 +9,7 @@ from resolvers.ids import Kind, write_id
 from resolvers.store import tables as t
 from resolvers.store.words import STANDING_STATES
 from tests.worlds.arguments import Values
+from tests.worlds.edits import Edit
 from tests.worlds.generated import Pair
 from tests.worlds.operations import Argument, Field, Operation
 from tests.worlds.rows import Rows
@@ -27,11 +28,25 @@ def sparing(pair: Pair) -> tuple[Pair, list[UUID]]:
         if len(spared) == MOST or not _is_shielded(pair.first, child):
             continue
         family = records_with(pair.first, t.Child, {"id": child}).keys()
-        without = tuple(edit for edit in pair.edits if not values.bearing(edit).keys() & family)
+        without = tuple(edit for edit in pair.edits if not _bearing(values, edit) & family)
         candidate = replace(pair, edits=without)
         if view(candidate.second, pair.viewer) == seen:
             pair, spared = candidate, [*spared, child]
     return pair, spared
+
+
+def _bearing(values: Values, edit: Edit) -> set[UUID]:
+    """Return the children on whom an edit bears; one who gets or loses a carer bears on all whom that one cares for."""
+    links = [
+        row for one in edit.changes if one.table is t.Contact for row in (one.before, one.after) if row is not None
+    ]
+    shared = {
+        other["child_id"]
+        for rows in values.worlds
+        for link in links
+        for other in rows.having(t.Contact, "person_id", link["person_id"])
+    }
+    return {*values.bearing(edit), *shared}
 
 
 def _is_shielded(rows: Rows, child: UUID) -> bool:

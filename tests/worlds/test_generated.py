@@ -15,7 +15,7 @@ from tests.worlds.sparing import override, sparing
 READERS = ("teacher", "officer", "police", "team", "manager", "nurse", "helper", "rivals")
 OTHERS = ("auditor", "feed", "lapsed")
 SEEDS = (1, 2)
-EACH, OF_OTHERS, ON_POSTGRESQL, UNDER_A_BUDGET, UNDER_OVERRIDES = 105, 40, 45, 25, 60
+EACH, OF_OTHERS, ON_POSTGRESQL, UNDER_A_BUDGET, UNDER_OVERRIDES, TRACED = 105, 40, 45, 25, 60, 40
 """How many operations each pair is asked: more than 2,000 in all."""
 
 pair = cache(make_pair)
@@ -60,6 +60,12 @@ async def test_r0_generated_worlds_answer_alike_on_postgresql(
 async def test_r0_what_is_left_of_a_budget_is_alike(sqlite: Template, tmp_path: Path, viewer: str) -> None:
     """What is hidden costs neither more nor less (R14): the same is left in both worlds after every operation."""
     await alike(pair(viewer, 1), 2 * UNDER_A_BUDGET, sqlite, tmp_path, records_per_hour=60)
+
+
+@pytest.mark.parametrize("viewer", ["teacher", "officer", "team"])
+async def test_r0_a_trace_tells_its_viewer_nothing(sqlite: Template, tmp_path: Path, viewer: str) -> None:
+    """What is asked for with a trace is answered alike in both worlds too: neither the id nor the rest differs."""
+    await alike(pair(viewer, 2), TRACED, sqlite, tmp_path, explorer=True)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -75,7 +75,7 @@ def test_every_field_and_argument_of_the_schema_is_asked_for() -> None:
     """The walk over the schema reaches every field that there is, and gives every argument."""
     schema, hunter = build_schema().core, writer(pair("lapsed", 1))
     asked: set[tuple[str, str]] = set()
-    for _ in range(800):
+    for _ in range(2_000):
         for field in fields_of(hunter.operation()):
             asked |= {(field.name, name) for name, _ in field.arguments} | {(field.name, "")}
     # Streams are asked of pairs of worlds by hand, in `tests/worlds/test_streams.py`.

@@ -253,6 +253,7 @@ def records_with(rows: Rows, table: Table, row: Row) -> dict[UUID, None]:
         t.Idempotency: dict,
         t.JournalCheckpoint: dict,
         t.Suspension: dict,
+        t.Trace: dict,
         t.Concealment: dict,
         t.Merge: dict,
         t.Transfer: dict,

@@ -33,6 +33,7 @@ from resolvers.store.tables.journal import AccessEvent, AccessSubject, JournalCh
 from resolvers.store.tables.organisation import Involvement, Organisation, OrganisationPlace, Practitioner
 from resolvers.store.tables.person import Contact, Person, PersonReach
 from resolvers.store.tables.shield import Shield, ShieldDecision, ShieldRequest
+from resolvers.store.tables.trace import Trace
 
 __all__ = [
     "AccessEvent",
@@ -79,5 +80,6 @@ __all__ = [
     "ShieldRequest",
     "Suspension",
     "Task",
+    "Trace",
     "Transfer",
 ]

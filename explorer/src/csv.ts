@@ -1,0 +1,41 @@
+/** Rows as a file of comma-separated values (RFC 4180), saved by the browser: nothing is sent anywhere. */
+import type { LookFragment } from "./generated/operations.ts";
+
+const COLUMNS = [
+  "id",
+  "at",
+  "record",
+  "kind",
+  "viewer",
+  "viewerName",
+  "role",
+  "organisation",
+  "organisationKind",
+  "purpose",
+  "reason",
+  "disclosed",
+  "withheld",
+  "override",
+] as const;
+
+export function csv(rows: LookFragment[]): string {
+  const lines = rows.map((row) => COLUMNS.map((name) => cell(row[name])).join(","));
+  return [COLUMNS.join(","), ...lines, ""].join("\r\n");
+}
+
+/** A spreadsheet takes a text that begins like a formula for one: it is given an apostrophe. */
+function cell(value: unknown): string {
+  const text = Array.isArray(value) ? value.join(" ") : value === null || value === undefined ? "" : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Have the browser save a text under a name. */
+export function save(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
