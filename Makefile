@@ -116,7 +116,7 @@ mutants: setup ## weaken every guard, label, sentence and blind predicate in tur
 kill: setup ## kill the gateway at random while it is read and written; KILL_FLAGS="--kills 50 --database postgresql"
 	@$(BIN)/python -m tests.kill.run $(KILL_FLAGS)
 
-attack: setup ## attack the edge in some sixty ways; tell what each is answered, by how much work, and who waited
+attack: setup ## attack the edge, streams among it, in well over a hundred ways; tell what each is answered, by how much work, and who waited
 	@$(BIN)/python -m tests.attacks.run
 
 conformance: setup ## run the public audits of GraphQL over HTTP; takes npm

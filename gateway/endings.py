@@ -35,6 +35,7 @@ class Ending(Enum):
     SLOW = (4442, "What was sent is not read: connect again", Why.SLOW)
     LARGE = (1009, "Message too big", Why.PROTOCOL)
     FAULT = (1011, "Internal error", Why.FAULT)
+    SILENT = (1011, "No pong has come: connect again", Why.CLIENT)
     RESTART = (1012, "Service restart: connect again", Why.RESTART)
     LATER = (1013, "Try again later", Why.REFUSED)
 

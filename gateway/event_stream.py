@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.endings import Ended, Why
 from gateway.negotiation import EVENTS
 from gateway.operations import Asked
-from gateway.streams import Told
+from gateway.streams import Told, sent, stop
 from gateway.subscriptions import Failed, Subscriptions, following
 
 _COMPLETE = b"event: complete\ndata: \n\n"
@@ -64,26 +64,26 @@ class EventStream(Response):
                     return
                 last = telling.result() if telling.done() else once({"errors": [self._told.one.ending.result().error]})
             finally:
-                await _stop(telling, gone)
+                await stop(telling, gone)
             await send({"type": "http.response.body", "body": last})
 
     async def _tell(self, send: Send) -> bytes:
         """Send what there is to tell, and return what is to be sent last."""
         loop = asyncio.get_running_loop()
         beat = loop.time() + self._beat
-        await send({"type": "http.response.body", "body": _BEAT, "more_body": True})
         try:
+            await _say(send, _BEAT)
             while True:
                 try:
                     async with asyncio.timeout_at(beat):
                         pending = await following(self._told.stream)
                 except TimeoutError:
                     beat += self._beat
-                    await send({"type": "http.response.body", "body": _BEAT, "more_body": True})
+                    await _say(send, _BEAT)
                     continue
                 answer = await self._subscriptions.told(self._asked, pending)
                 if answer is not None:
-                    await send({"type": "http.response.body", "body": _next(answer), "more_body": True})
+                    await _say(send, _next(answer))
                     self._told.event()
         except Ended as ended:
             self._told.why = ended.ending.why
@@ -93,11 +93,9 @@ class EventStream(Response):
             return once({"errors": failed.errors})
 
 
-async def _stop(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+async def _say(send: Send, part: bytes) -> None:
+    """Send a part of a stream. Raises Ended where its client reads nothing."""
+    await sent(send({"type": "http.response.body", "body": part, "more_body": True}))
 
 
 async def _gone(receive: Receive) -> None:

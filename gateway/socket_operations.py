@@ -19,7 +19,7 @@ from gateway.operations import Asked, Operations
 from gateway.request import read_parts
 from gateway.scales import Scales
 from gateway.shedding import Load
-from gateway.streams import Open, Streams, Told
+from gateway.streams import Open, Streams, Told, stop
 from gateway.subscriptions import Failed, Subscriptions, following
 from gateway.visit import Observers, Visit
 
@@ -96,7 +96,7 @@ class SocketOperations:
         """
         task = self._running.pop(name, None)
         if task is not None and task not in self._answers:
-            await _stop(task)
+            await stop(task)
 
     async def answered(self, seconds: float) -> None:
         """Return once what is no stream has been answered, after so many `seconds` at the latest."""
@@ -105,7 +105,7 @@ class SocketOperations:
 
     async def stop(self) -> None:
         """End all streams, and return once all else has come to its end: each is given up in time."""
-        await _stop(*(task for task in self._running.values() if task not in self._answers))
+        await stop(*(task for task in self._running.values() if task not in self._answers))
         while self._answers:
             await asyncio.wait(self._answers)
 
@@ -119,6 +119,8 @@ class SocketOperations:
             except Failed as failed:
                 visit.answered({"errors": failed.errors}, 200)
                 await self._last(name, "error", failed.errors)
+            except (WebSocketDisconnect, WebSocketDisconnected):
+                raise
             except Exception as cause:  # noqa: BLE001  # as at the door: nothing unforeseen leaves with its text
                 await self._refused(name, visit, fault(cause, visit.id))
             else:
@@ -194,10 +196,3 @@ def _too_many(most: int) -> Refusal:
     message = f"this socket has {most} operations under way, as many as it may: complete one"
     told = {"code": Code.LIMIT_EXCEEDED, "limit": "operations", "maximum": most}
     return Refusal(Code.LIMIT_EXCEEDED, errors=[{"message": message, "extensions": told}])
-
-
-async def _stop(*tasks: asyncio.Task[None]) -> None:
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks)

@@ -18,7 +18,7 @@ from gateway.errors import Code, Refusal, fault
 from gateway.messages import PROTOCOL, Message, read_message, write_message
 from gateway.origins import may_open
 from gateway.socket_operations import Room, SocketOperations, Wanted
-from gateway.streams import Open
+from gateway.streams import Open, sent, stop
 from gateway.tokens import Issuer, authenticate
 
 MOST_MESSAGES, WITHIN = 100, 1.0
@@ -26,6 +26,9 @@ MOST_MESSAGES, WITHIN = 100, 1.0
 
 PATIENCE = 5.0
 """For how many seconds answers may still leave when the process is told to stop."""
+
+_BY_WIRE = {ending.code: ending for ending in (Ending.FLOOD, Ending.LARGE, Ending.SLOW)}
+"""What the wire itself closes a socket for, so that a client that is gone is gone for that."""
 
 _NOTHING = Headers({})
 
@@ -85,9 +88,7 @@ class _Socket:
                 await self._operations.stop()
                 await _close(self._websocket, ending)
         finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+            await stop(reading)
             await self._operations.stop()
 
     async def _read(self) -> Ending | None:
@@ -111,7 +112,10 @@ class _Socket:
 
     def _message(self, frame: Any) -> Message:
         if frame["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(frame.get("code", 1005))
+            code = frame.get("code", 1005)
+            if code in _BY_WIRE:
+                self._one.end(_BY_WIRE[code])
+            raise WebSocketDisconnect(code)
         now = asyncio.get_running_loop().time()
         if len(self._arrived) == MOST_MESSAGES and now - self._arrived[0] < WITHIN:
             raise Ended(Ending.FLOOD)
@@ -148,7 +152,11 @@ class _Socket:
         await self._send("connection_ack")
 
     async def _send(self, kind: str, name: str | None = None, payload: Any = None) -> None:
-        await self._websocket.send_text(write_message(kind, name, payload))
+        try:
+            await sent(self._websocket.send_text(write_message(kind, name, payload)))
+        except Ended as ended:
+            self._one.end(ended.ending)
+            raise WebSocketDisconnect(ended.ending.code) from None
 
 
 def _extensions(payload: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,14 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from gateway.claims import Bearer
-from gateway.endings import Ending, Why
+from gateway.endings import Ended, Ending, Why
 from gateway.errors import Code, Refusal
 from resolvers.hub import Hub
 from resolvers.stream import Stream
@@ -23,6 +23,9 @@ LOOK = 1.0
 
 AGAIN = 5
 """After how many seconds a socket or a stream that was one too many may be tried again."""
+
+UNREAD_SECONDS = 25.0
+"""For how many seconds what is sent may wait for its reader: fewer than on the wire, which cannot always say why."""
 
 Transport = Literal["websocket", "sse"]
 TRANSPORTS: tuple[Transport, ...] = ("websocket", "sse")
@@ -145,9 +148,7 @@ class Streams:
         """Stop watching, once nothing is open."""
         self.drain()
         if self._watching is not None:
-            self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
+            await stop(self._watching)
         await self.hub.close()
 
     async def _watch(self) -> None:
@@ -175,3 +176,20 @@ class Told:
         self.events += 1
         if self._observer is not None:
             self._observer.stream_told(self._transport)
+
+
+async def sent(sending: Awaitable[None]) -> None:
+    """Return once a message has been sent. Raises Ended where its client does not read what was sent before."""
+    try:
+        async with asyncio.timeout(UNREAD_SECONDS):
+            await sending
+    except TimeoutError:
+        raise Ended(Ending.SLOW) from None
+
+
+async def stop(*tasks: asyncio.Task[Any]) -> None:
+    """Return once `tasks` have been given up, whatever has become of them."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)

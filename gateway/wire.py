@@ -1,12 +1,9 @@
-"""The wire: uvicorn's protocols, which here wait for ever for no head and no reader, and take no head of any size."""
+"""The wire of HTTP: uvicorn's protocol, which here waits for ever for no head and no reader, and bounds every head."""
 
 import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-
-from gateway.endings import Ending
 
 LONGEST_HEAD = 32_768
 """The most bytes that the head of a request may have, of whatever headers: a token may have 8 kB."""
@@ -16,12 +13,6 @@ HEAD_SECONDS = 10.0
 
 WRITE_SECONDS = 30.0
 """For how many seconds a client may leave an answer unread; then it is dropped, with what it would have got."""
-
-CLOSE_SECONDS = 5.0
-"""For how many seconds a socket that is dropped may still read what it was sent."""
-
-UNSENT = 32_768
-"""How many bytes that a socket's client has not read are kept, before whoever sends more must wait."""
 
 DRAIN = "drain"
 """The key, in the state of the application, of what is to be called once the process is told to stop."""
@@ -117,55 +108,12 @@ class Wire(HttpToolsProtocol):
         self.transport.close()
 
     def shutdown(self) -> None:
-        _drain(self.app_state)
+        drain(self.app_state)
         super().shutdown()
 
 
-class SocketWire(WebSocketsSansIOProtocol):
-    """One WebSocket of a client: what it does not read is not piled up, and it is told why it is dropped."""
-
-    _unread: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self.transport.set_write_buffer_limits(high=UNSENT)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._read_on()
-        super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        self._unread = self.loop.call_later(WRITE_SECONDS, self._drop)
-        super().pause_writing()
-
-    def resume_writing(self) -> None:
-        self._read_on()
-        super().resume_writing()
-
-    def shutdown(self) -> None:
-        """Have the application close it, which knows what is still to be answered; it is closed at once before that."""
-        _drain(self.app_state)
-        if not self.handshake_complete or self.close_sent:
-            super().shutdown()
-
-    def _drop(self) -> None:
-        """Say why, behind what has not been read, and wait no longer than that may take."""
-        if not self.close_sent and not self.transport.is_closing():
-            self.conn.send_close(Ending.SLOW.code, Ending.SLOW.reason)
-            self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = self.disconnected = True
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": Ending.SLOW.code})
-        self.writable.set()
-        self.transport.close()
-        self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
-
-    def _read_on(self) -> None:
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None
-
-
-def _drain(state: dict[str, Any]) -> None:
-    drain = state.get(DRAIN)
-    if drain is not None:
-        drain()
+def drain(state: dict[str, Any]) -> None:
+    """Tell the application that the process stops, where it has said what is to be called then."""
+    told = state.get(DRAIN)
+    if told is not None:
+        told()

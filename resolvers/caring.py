@@ -35,7 +35,7 @@ def _tell_children() -> Any:
     groups = told_groups(FieldGroup.WHEREABOUTS)
     rows = select(NOW, DEED, _LINK.child_id, groups, _PERSON, EVENT).where(_LINK.person_id == _PERSON, current(_LINK))
     columns = [_CHANGE.at, _CHANGE.deed, _CHANGE.child_id, _CHANGE.groups, _CHANGE.person_id, _CHANGE.event_id]
-    return insert(_CHANGE).from_select(columns, rows)
+    return insert(_CHANGE).from_select(columns, rows.order_by(_LINK.child_id))
 
 
 _TELL_CHILDREN = _tell_children()

@@ -57,7 +57,7 @@ def _tell(groups: Any, found: ColumnElement[bool], what: Any, worker: Any) -> An
     row = t.Change
     columns = [row.at, row.deed, row.child_id, row.groups, row.what, row.practitioner_id, row.event_id]
     rows = select(NOW, DEED, MATCHED.child_id, groups, what, worker, EVENT).where(found)
-    return insert(row).from_select(columns, rows)
+    return insert(row).from_select(columns, rows.order_by(ENTRY.position, MATCHED.child_id))
 
 
 _TELL_BIRTHS = _tell(

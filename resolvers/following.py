@@ -65,7 +65,9 @@ async def _tell(deed: Deed, row: Any, found: ColumnElement[bool], beside: Column
     groups = case((beside, told_groups(CASE)), else_=told_groups(FLAG, CASE))
     change = t.Change
     columns = [change.at, change.deed, change.child_id, change.groups, change.event_id]
-    told = insert(change).from_select(columns, select(NOW, DEED, row.child_id, groups, EVENT).where(found))
+    # In an order of their own: streams tell changes in theirs, which must not be that in which rows lie (R34).
+    rows = select(NOW, DEED, row.child_id, groups, EVENT).where(found).order_by(row.child_id)
+    told = insert(change).from_select(columns, rows)
     await deed.write(told, deed_name=deed.name, deed_event=deed.event, **bound)
     await count_changes_where(deed.connection, CASE, row.child_id, found, {**deed.operation.lens, **bound})
     flipped = and_(found, ~beside)

@@ -31,6 +31,7 @@ COMMAND = [*GATEWAY, "serve", "--port", "0"]
 ISSUER, AUDIENCE = "https://idp.example", "https://directory.example"
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
 RSA = RSAKey.generate_key(2048, {"kid": "two"})
+SECRET = "0123456789abcdef" * 4
 GRAPHQL = "application/graphql-response+json"
 ACCESS = {"access": {"purpose": "COORDINATE_CARE", "reason": REASON}}
 
@@ -48,7 +49,7 @@ def token(key: Any = KEY, alg: str = "ES256", **changed: Any) -> str:
 def environment(folder: Path, **changed: str) -> dict[str, str]:
     """Return what an operator sets: an issuer with its keys in a file, a secret in another, and who is free."""
     (folder / "jwks.json").write_text(json.dumps(public(KEY, RSA)))
-    (folder / "secret").write_text("0123456789abcdef" * 4 + "\n")
+    (folder / "secret").write_text(f"{SECRET}\n")
     issuer = {
         "issuer": ISSUER,
         "audience": AUDIENCE,

@@ -171,9 +171,12 @@ class Events:
         self.came: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.begun = asyncio.Event()
         self.gone = asyncio.Event()
+        self.reads = asyncio.Event()
+        self.reads.set()
         self._text = ""
 
     async def send(self, message: Any) -> None:
+        await self.reads.wait()
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
@@ -212,11 +215,17 @@ class Events:
 
 @asynccontextmanager
 async def streamed(
-    gateway: Gateway, viewer: str, body: Any = None, accept: str = "text/event-stream"
+    gateway: Gateway,
+    viewer: str,
+    body: Any = None,
+    accept: str = "text/event-stream",
+    *,
+    token: str | None = None,
 ) -> AsyncIterator[Events]:
     """Send a request that takes events, and give its answer once it has begun."""
     one, sent = Events(), json.dumps(request(viewer) if body is None else body).encode()
-    headers = {"accept": accept, "content-type": "application/json", "authorization": f"Bearer {gateway.token(viewer)}"}
+    headers = {"accept": accept, "content-type": "application/json"}
+    headers["authorization"] = f"Bearer {token or gateway.token(viewer)}"
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -245,6 +254,7 @@ async def streamed(
             await one.begun.wait()
         yield one
     finally:
+        one.reads.set()
         one.gone.set()
         async with asyncio.timeout(PATIENCE):
             with suppress(asyncio.CancelledError):

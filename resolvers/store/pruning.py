@@ -25,15 +25,16 @@ MARGIN = timedelta(hours=1)
 
 async def prune(engine: AsyncEngine, before: datetime) -> int:
     """Take out the changes of before that instant, return how many. The latest of all stays: no number comes again."""
-    latest = select(func.max(t.Change.position)).scalar_subquery()
-    old = select(t.Change.position).where(t.Change.at < before, t.Change.position < latest)
-    taken = 0
+    change, taken = t.Change, 0
+    latest = select(func.max(change.position)).scalar_subquery()
+    old = select(change.position).where(change.at < before, change.position < latest).order_by(change.at).limit(AT_ONCE)
     while True:
         async with engine.begin() as connection:
-            chosen = old.order_by(t.Change.position).limit(AT_ONCE)
-            done = await connection.execute(delete(t.Change).where(t.Change.position.in_(chosen)))
-        taken += done.rowcount
-        if done.rowcount < AT_ONCE:
+            # Chosen first: by a condition that chooses as well, a database would look at the whole table.
+            chosen = (await connection.execute(old)).scalars().all()
+            await connection.execute(delete(change).where(change.position.in_(chosen)))
+        taken += len(chosen)
+        if len(chosen) < AT_ONCE:
             return taken
 
 

@@ -10,12 +10,18 @@ from pathlib import Path
 
 from tests.attacks.attack import Attack, Target, target_of
 from tests.attacks.catalogue import ATTACKS
+from tests.attacks.sockets import STREAMS
 from tests.bench.contestants import cpu_of
 from tests.bench.report import plain
 from tests.databases import make_template
 from tests.serving import Service, database, serving, token
 
-LIMITS = {"GATEWAY_BODY_SECONDS": "1", "GATEWAY_DEADLINE_SECONDS": "3", "GATEWAY_RECORDS_PER_HOUR": "null"}
+LIMITS = {
+    "GATEWAY_SOCKET_INIT_SECONDS": "1",
+    "GATEWAY_BODY_SECONDS": "1",
+    "GATEWAY_DEADLINE_SECONDS": "3",
+    "GATEWAY_RECORDS_PER_HOUR": "null",
+}
 AT_ONCE = 8
 """How often each attack is sent at once: once alone is over before anybody looks."""
 MINE = "{ caseload { edges { node { givenNames } } } }"
@@ -79,10 +85,10 @@ async def main() -> int:
         async with database(template, folder) as url, serving(url, folder, **LIMITS) as service:
             rows = [["attack", "answer", "seconds", "CPU s", "others waited, ms", "as it should"]]
             target = target_of(service.url)
-            rows += [await attacked(service, attack, target) for attack in ATTACKS]
+            rows += [await attacked(service, attack, target) for attack in (*ATTACKS, *STREAMS)]
             status = Path(f"/proc/{service.process.pid}/status").read_text()
     print(plain(rows))
-    print(f"\n{len(ATTACKS)} attacks; peak memory {int(status.partition('VmHWM:')[2].split()[0]) // 1024} MB")
+    print(f"\n{len(rows) - 1} attacks; peak memory {int(status.partition('VmHWM:')[2].split()[0]) // 1024} MB")
     return int(any(row[-1] == "NO" for row in rows))
 
 

@@ -32,7 +32,7 @@ export async function browsing(url, use, options = {}) {
       viewport: { width: 1280, height: 900 },
       ...options,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     const faults = watched(page, new URL(url).origin);
     await use(new Visitor(page, url, faults), page);

@@ -112,6 +112,16 @@ class Law(Cases):
     kind = "law"
 
 
-GUARDIANS: tuple[Guardian, ...] = (Proof(), Law(), Scenarios(), Worlds(), Journeys(), Oracles())
+@dataclass(frozen=True)
+class Streams(Cases):
+    """Streams in generated worlds."""
+
+    where: tuple[str, ...] = ("tests/worlds/test_generated_streams.py",)
+    chosen: str = "tell_streams_alike and not postgresql"
+
+    kind = "streams"
+
+
+GUARDIANS: tuple[Guardian, ...] = (Proof(), Law(), Scenarios(), Worlds(), Journeys(), Oracles(), Streams())
 """All of them, the cheap ones first."""
 KINDS = tuple(guardian.kind for guardian in GUARDIANS)

@@ -7,6 +7,7 @@ A patch is a small, distinctive piece of code; one that no longer applies is a f
 from tests.leaks.guardians import Journeys, Law, Proof, Scenarios, Worlds
 from tests.leaks.leak import Leak
 from tests.leaks.shields import SHIELDS
+from tests.leaks.streams import STREAMS
 from tests.leaks.traces import TRACES
 from tests.leaks.tree import Patch
 
@@ -937,5 +938,6 @@ LEAKS: tuple[Leak, ...] = (
     *SHIELDS,
     *FEEDS,
     *TRACES,
+    *STREAMS,
 )
 """All of them; `tests.leaks.run` plants each in a copy of the tree."""

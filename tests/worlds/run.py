@@ -13,6 +13,10 @@ from tests.worlds.dense import VIEWERS
 from tests.worlds.generated import make_pair
 from tests.worlds.hunt import look
 from tests.worlds.leak import Leak
+from tests.worlds.streams import FOLLOWERS, Following, StreamLeak
+
+HAPPENINGS, DEEDS = 4, 20
+"""Of a pair, one change of which streams may tell for so many operations, and one deed for so many."""
 
 
 def run(
@@ -25,10 +29,10 @@ def run(
     shrink: bool = True,
     first: bool = False,
     tell: Callable[[str], None] = lambda _: None,
-) -> list[Leak]:
+) -> list[Leak | StreamLeak]:
     """Ask `operations` in all, evenly over `pairs` pairs for each of `viewers`; return a leak of each pair at most.
 
-    With `first`, the first leak ends the search.
+    Viewers who may follow a caseload do, in each pair. With `first`, the first leak ends the search.
     """
     return asyncio.run(_run(pairs, operations, seed, viewers, database, shrink=shrink, first=first, tell=tell))
 
@@ -43,15 +47,21 @@ async def _run(
     shrink: bool,
     first: bool,
     tell: Callable[[str], None],
-) -> list[Leak]:
-    each, done, leaks, started = -(-operations // (pairs * len(viewers))), 0, [], time.monotonic()
+) -> list[Leak | StreamLeak]:
+    each, done, started = -(-operations // (pairs * len(viewers))), 0, time.monotonic()
+    leaks: list[Leak | StreamLeak] = []
     with tempfile.TemporaryDirectory(prefix="worlds-") as folder:
         template = await make_template(database, Path(folder))
         try:
             for n in range(pairs):
                 for viewer in viewers:
                     pair = make_pair(viewer, seed + n)
-                    leak = await look(pair, each, template, Path(folder), seed=seed, shrink=shrink)
+                    leak: Leak | StreamLeak | None = await look(
+                        pair, each, template, Path(folder), seed=seed, shrink=shrink
+                    )
+                    if leak is None and viewer in FOLLOWERS:
+                        followed = Following(pair, template, Path(folder), seed)
+                        leak = await followed.run(each // HAPPENINGS, each // DEEDS)
                     done += each
                     seconds = time.monotonic() - started
                     tell(

@@ -78,7 +78,7 @@ def test_every_field_and_argument_of_the_schema_is_asked_for() -> None:
     for _ in range(2_000):
         for field in fields_of(hunter.operation()):
             asked |= {(field.name, name) for name, _ in field.arguments} | {(field.name, "")}
-    # Streams are asked of pairs of worlds by hand, in `tests/worlds/test_streams.py`.
+    # Streams are followed in pairs of worlds by `tests/worlds/streams.py`.
     told = {schema.subscription_type, get_named_type(schema.subscription_type.fields["caseloadChanged"].type)}
     there = {
         (name, argument)

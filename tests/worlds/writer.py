@@ -60,7 +60,7 @@ class Writer:
 
     def operation(self) -> Operation:
         """Return a new operation; roots are chosen by their weights."""
-        return _Draft(self).operation()
+        return Draft(self).operation()
 
     def again(self, operation: Operation) -> Operation:
         """Return the same document with other values for its variables."""
@@ -89,7 +89,7 @@ class Writer:
             weights[names.pop()] *= 0.5
 
 
-class _Draft:
+class Draft:
     """One operation in the making: how much it may still hold, and what stands in it already."""
 
     def __init__(self, writer: Writer) -> None:
@@ -130,7 +130,7 @@ class _Draft:
             alias = alias or f"{name}Of{parent.name}"
         self.asked.add(alias or name)
         kind = get_named_type(field.type)
-        inside = self._selections(kind, depth - 1) if is_composite_type(kind) else ()
+        inside = self.selections(kind, depth - 1) if is_composite_type(kind) else ()
         return Field(name, alias, arguments, inside, field.type)
 
     def _arguments(self, field: GraphQLField) -> Iterator[tuple[str, Argument]]:
@@ -151,7 +151,7 @@ class _Draft:
             return [self.rng.choice(sorted(ONE_OF))]
         return names
 
-    def _selections(self, kind: Composite, depth: int) -> tuple[Selection, ...]:
+    def selections(self, kind: Composite, depth: int) -> tuple[Selection, ...]:
         """Return selections of `kind`, at times behind a fragment; never none."""
         known = [fragment for fragment in self.fragments.values() if fragment.on == kind.name]
         if known and self.rng.random() < 0.4:

@@ -36,7 +36,7 @@ class Change(Base):
     person_id: Mapped[UUID | None] = refers("person.id")
     event_id: Mapped[UUID] = mapped_column(info=label(LAW))
 
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), Index(None, "child_id", "position"))
 
 
 class Idempotency(Base):

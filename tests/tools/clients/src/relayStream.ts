@@ -2,14 +2,15 @@
 import { Environment, Network, Observable, RecordSource, requestSubscription, Store } from "relay-runtime";
 import Changed, { type documentsChangedSubscription } from "./relay/__generated__/documentsChangedSubscription.graphql";
 import { tell } from "./gateway";
-import { socket } from "./socket";
+import { named, socket } from "./socket";
 
 const network = Network.create(
   () => Promise.reject(new Error("nothing is asked here")),
   (request, variables) =>
-    Observable.create((sink) =>
-      socket.subscribe({ query: request.text!, variables, operationName: request.name }, sink as never),
-    ),
+    Observable.create((sink) => {
+      const asked = { query: request.text!, variables, operationName: request.name };
+      return socket.subscribe(named(`sha256:${request.id}`, asked), sink as never);
+    }),
 );
 
 requestSubscription<documentsChangedSubscription>(new Environment({ network, store: new Store(new RecordSource()) }), {
