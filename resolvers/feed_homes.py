@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
+from resolvers.homes import lock_homes_of
 from resolvers.household import ADDRESS_KEYS, shown
 from resolvers.landing import ENTRY, MATCHED
 from resolvers.landing_reach import MOVES
@@ -44,6 +45,9 @@ def _ask(child: Any, among: Any, *, moved: bool) -> Any:
     """Return the statement that asks about each child `among` some."""
     return ask_about(child, func.coalesce(*(_beside(key, child, moved=moved) for key in ADDRESS_KEYS)), among)
 
+
+LOCK_HOMES = lock_homes_of(_MOVED)
+"""Locks the homes to which a batch has moved children."""
 
 _CHILD, _OTHER = aliased(t.Child), aliased(t.Child)
 ASK_ABOUT_HOMES = (

@@ -23,8 +23,9 @@ from resolvers.context import Operation
 from resolvers.deed import LONGEST_OVERRIDE, Deed
 from resolvers.facts import FACTS
 from resolvers.feed_claim import Claim, Left, claimed, left, note_failure
-from resolvers.feed_homes import ASK_ABOUT_HOMES
+from resolvers.feed_homes import ASK_ABOUT_HOMES, LOCK_HOMES
 from resolvers.feed_telling import tell
+from resolvers.homes import lock_homes
 from resolvers.landing import FIND_ROWS, GIVE_BIRTH, JUDGE, WORK_AND_STAYS
 from resolvers.landing_reach import REACHES
 from resolvers.likeness import BATCH, LOCK_KNOWN, NOTE_ALIKE, NOTE_IDENTIFIED, PLACE, POSTPONE
@@ -161,7 +162,10 @@ async def _process(deed: Deed, entries: Sequence[int]) -> int:
     for statement in (NOTE_IDENTIFIED, POSTPONE, NOTE_ALIKE, PLACE, *GIVE_BIRTH, *FIND_ROWS, *JUDGE):
         await deed.write(statement, **bound, **seeds)
     landed = await deed.operation.rows(_landed())
-    for statement in (*WORK_AND_STAYS, *REACHES, *ASK_ABOUT_HOMES):
+    for statement in (*WORK_AND_STAYS, *REACHES):
+        await deed.write(statement, **bound, **seeds)
+    await lock_homes(deed, LOCK_HOMES)
+    for statement in ASK_ABOUT_HOMES:
         await deed.write(statement, **bound, **seeds)
     await tell(deed)
     done = [row for row in landed if row.match is not FeedMatch.LATER]

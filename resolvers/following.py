@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased
 from authz.words import FieldGroup
 from resolvers.deed import Deed
 from resolvers.household import SEED, SHIELD, ask_the_team
+from resolvers.neighbours import ask_again
 from resolvers.scope import NOW, live
 from resolvers.store import tables as t
 from resolvers.store.hours import whole_hour
@@ -176,7 +177,7 @@ async def end(deed: Deed, shield: UUID) -> None:
     """End what follows a shield that has become REFUSED or LIFTED in this deed, in its transaction (R9).
 
     Where another shield of the household stands, the holds follow that one from now on, and the record whose shield
-    has ended goes on hold under it: it would tell where the others are.
+    has ended goes on hold under it: it would tell where the others are. Later matches with it are asked about anew.
     """
     await deed.write(_NAME_HEIR, of_shield=shield)
     beside = _stands_beside(_GOING, but=_to_end)
@@ -185,4 +186,5 @@ async def end(deed: Deed, shield: UUID) -> None:
         await deed.write(statement, of_shield=shield)
     await deed.write(_HOLD_UNDER_HEIR, of_shield=shield, seed=deed.seed_of("hold"))
     await deed.write(_ASK_UNDER_HEIR, of_shield=shield, seed=deed.seed_of("task"))
+    await ask_again(deed, shield)
     await tell(deed, shield)

@@ -11,6 +11,7 @@ from resolvers.following import tell
 from resolvers.household import SHIELD
 from resolvers.ids import Kind, read_key
 from resolvers.merging import merge_into
+from resolvers.neighbours import ask_about_shared_home
 from resolvers.problem import invalid, needs_second_person
 from resolvers.reading import reading
 from resolvers.records import ChildRecord
@@ -44,6 +45,8 @@ async def same_child(deed: Deed, task: TaskRecord, text: str, note: str) -> None
     hold = await _birth(deed, task)
     of_team = deed.viewer.role is Role.DIRECTORY_TEAM
     opens = hold is not None and of_team and not known.shielded
+    if opens:
+        await _expect_household(deed, task)
     if opens and not await _is_second(deed, task, TaskResolution.SAME_CHILD, known.key):
         await say(deed, task, TaskResolution.SAME_CHILD, note, known.key)
         return
@@ -61,14 +64,21 @@ async def new_child(deed: Deed, task: TaskRecord, note: str) -> None:
     if hold is not None:
         if deed.viewer.role is not Role.DIRECTORY_TEAM:
             raise needs_second_person("to open a record takes two of the team that is responsible for it")
-        if await waits_on(deed.operation, task.child, TaskKind.HOUSEHOLD_SHIELD):
-            raise invalid("taskId", "say first whether the child lives in a shielded household: a task asks it")
+        await _expect_household(deed, task)
         if not await _is_second(deed, task, TaskResolution.NEW_CHILD, None):
             await say(deed, task, TaskResolution.NEW_CHILD, note)
             return
     await resolved(deed, task, TaskResolution.NEW_CHILD, note)
     if hold is not None:
         await _end(deed, hold)
+        # A shield that was requested meanwhile has put nobody on hold: the record was closed already (R9).
+        await ask_about_shared_home(deed, task.child)
+
+
+async def _expect_household(deed: Deed, task: TaskRecord) -> None:
+    """Raise NotDone INVALID while it is not said whether the child of a match lives in a shielded household (R9)."""
+    if await waits_on(deed.operation, task.child, TaskKind.HOUSEHOLD_SHIELD):
+        raise invalid("taskId", "say first whether the child lives in a shielded household: a task asks it")
 
 
 async def _birth(deed: Deed, task: TaskRecord) -> UUID | None:

@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, bindparam, delete, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from authz.words import FieldGroup, Shield
 from resolvers.deed import Act, Deed
 from resolvers.following import CASE, FLAG, tell_where
 from resolvers.ids import Kind, read_key
+from resolvers.neighbours import ask_about_shared_home
 from resolvers.override import END_OF_CHILD
 from resolvers.problem import invalid, written
 from resolvers.reading import reading
@@ -23,7 +24,9 @@ from resolvers.records import ChildRecord
 from resolvers.scope import NOW
 from resolvers.shielding import child_with_household, hold_household
 from resolvers.store import tables as t
-from resolvers.store.words import OWN_STATES, ReachKind, ShieldState
+from resolvers.store.hours import whole_hour
+from resolvers.store.words import OWN_STATES, ReachKind, ShieldState, TaskKind
+from resolvers.transfer import SOURCE
 from resolvers.version import count_changes_where
 
 _KEPT: Any = bindparam("kept", type_=Uuid())
@@ -55,12 +58,13 @@ async def merge_into(deed: Deed, kept: ChildRecord, merged: ChildRecord, note: s
     if merged.shielded and not kept.shielded:
         await _shield_household(deed, kept, merged)
     await _tell(deed, kept, merged)
-    for statement in (*_WITHOUT_TWINS, *_REACH, *_MOVES, *_AFTER):
+    for statement in (_KEEP_TEAM, *_WITHOUT_TWINS, *_REACH, _UNASSIGN, *_MOVES, *_AFTER):
         await deed.write(statement, **bound)
     await deed.write(END_OF_CHILD, overridden=merged.key)
     row = {"id": deed.new_id("merge"), "kept_id": kept.key, "merged_id": merged.key, "note": note}
     await deed.add(t.Merge, {**row, "account_id": deed.viewer.account, "at": deed.moment.now})
     await deed.changed(merged.key, FieldGroup.IDENTITY)
+    await ask_about_shared_home(deed, kept.key)
 
 
 @reading()
@@ -89,17 +93,54 @@ def _sensitive_issuer() -> ColumnElement[bool]:
     return select(body.id).where(issued, body.sensitive_provider).exists()
 
 
+def _twin(row: Any, child: Any, *columns: str) -> tuple[Any, Select[Any]]:
+    """Return another row of the table of `row`, and the statement that selects it where `child` has it alike."""
+    other = aliased(row)
+    alike = (getattr(other, name).is_not_distinct_from(getattr(row, name)) for name in columns)
+    return other, select(other.id).where(other.child_id == child, *alike)
+
+
+def _is_case(shield: Any) -> ColumnElement[bool]:
+    """Return the condition that a shield stands by itself, or follows one: a record is not only born with it."""
+    return or_(shield.state.in_(OWN_STATES), and_(shield.state == ShieldState.HOLD, shield.raised_by_id.is_not(None)))
+
+
+def _has_case(child: Any) -> ColumnElement[bool]:
+    row = aliased(t.Shield)
+    return select(row.id).where(row.child_id == child, _is_case(row)).exists()
+
+
+_AUTHORITY, _THEIRS = t.ChildAuthority, aliased(t.ChildAuthority)
+_TEAM = select(_THEIRS.authority_id).where(_THEIRS.child_id == _MERGED)
+_TEAM_STAYS = and_(_has_case(_MERGED), ~_has_case(_KEPT), _TEAM.exists())
+_KEEP_TEAM = (
+    update(_AUTHORITY)
+    .where(_AUTHORITY.child_id == _KEPT, _TEAM_STAYS)
+    .values(authority_id=_TEAM.scalar_subquery(), updated_at=whole_hour(NOW), source_system=literal(SOURCE, Text()))
+)
+"""The team that decides on a shield decides on it still: no other one sees by a merge where a shielded child lives."""
+
 _WORK = t.Involvement
+_SAME_WORK = ("practitioner_id", "organisation_id", "service", "started_on", "ended_on")
+
+
+def _gives_way() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on ordinary work of the record that is kept, that the other has the same as sensitive."""
+    other, same = _twin(_WORK, _MERGED, *_SAME_WORK)
+    return _WORK.child_id == _KEPT, ~_WORK.sensitive, same.where(other.sensitive).exists()
+
+
+_GIVES_WAY = select(_WORK.id).where(*_gives_way()).exists()
 _COMES: Mapping[FieldGroup, tuple[ColumnElement[bool], ...]] = {
     FieldGroup.CONTACT_NAMES: (_of(t.Contact),),
     FieldGroup.PLACES: (_of(t.Placement), _of(t.Registration)),
-    FieldGroup.SERVICES: (_of(_WORK, ~_WORK.sensitive),),
+    FieldGroup.SERVICES: (_of(_WORK, ~_WORK.sensitive), _GIVES_WAY),
     FieldGroup.SENSITIVE_SERVICES: (_of(_WORK, _WORK.sensitive), _of(t.ExternalIdentifier, _sensitive_issuer())),
-    FieldGroup.LEAD: (_of(_WORK, ~_WORK.sensitive, or_(_WORK.lead, _WORK.assessment)),),
-    FieldGroup.AGENCIES: (_of(_WORK, ~_WORK.sensitive),),
+    FieldGroup.LEAD: (_of(_WORK, ~_WORK.sensitive, or_(_WORK.lead, _WORK.assessment)), _GIVES_WAY),
+    FieldGroup.AGENCIES: (_of(_WORK, ~_WORK.sensitive), _GIVES_WAY),
     FieldGroup.IDENTIFIERS: (_of(t.ExternalIdentifier, ~_sensitive_issuer()),),
     FieldGroup.FORMER_NAMES: (_of(t.FormerName),),
-    FieldGroup.WHEREABOUTS: (_of(t.ChildReach),),
+    FieldGroup.WHEREABOUTS: (_of(t.ChildReach), _TEAM_STAYS),
     FieldGroup.SHIELD_CASE: (_of(t.Shield),),
 }
 """What of a record comes to the one that is kept, by the groups that show it there."""
@@ -120,19 +161,19 @@ async def _tell(deed: Deed, kept: ChildRecord, merged: ChildRecord) -> None:
         await deed.changed(kept.key, FLAG, CASE)
 
 
-def _twins(table: Any, *columns: Any) -> Any:
+def _twins(table: Any, *columns: str) -> Any:
     """Return the statement that takes off what the record that is kept has as well, in all of `columns`."""
-    other = aliased(table)
-    alike = (getattr(other, column.key).is_not_distinct_from(column) for column in columns)
-    same = select(other.id).where(other.child_id == _KEPT, *alike).exists()
-    return delete(table).where(table.child_id == _MERGED, same)
+    _, same = _twin(table, _KEPT, *columns)
+    return delete(table).where(table.child_id == _MERGED, same.exists())
 
 
 _WITHOUT_TWINS = (
-    _twins(_WORK, _WORK.practitioner_id, _WORK.organisation_id, _WORK.service, _WORK.started_on, _WORK.ended_on),
-    _twins(t.Placement, t.Placement.organisation_id, t.Placement.started_on, t.Placement.ended_on),
-    _twins(t.Registration, t.Registration.organisation_id, t.Registration.started_on, t.Registration.ended_on),
-    _twins(t.ExternalIdentifier, t.ExternalIdentifier.issuer_id, t.ExternalIdentifier.search_key),
+    delete(_WORK).where(*_gives_way()),  # of one work the confidential row stays (R10)
+    _twins(_WORK, *_SAME_WORK),
+    _twins(t.Contact, "person_id", "relationship", "parental_responsibility", "ended_on"),
+    _twins(t.Placement, "organisation_id", "started_on", "ended_on"),
+    _twins(t.Registration, "organisation_id", "started_on", "ended_on"),
+    _twins(t.ExternalIdentifier, "issuer_id", "search_key"),
 )
 
 
@@ -166,6 +207,9 @@ _LINKED = (
 _MOVES = tuple(update(table).where(table.child_id == _MERGED).values(child_id=_KEPT) for table in _LINKED)
 
 _TASK = t.Task
+_NAMES_MERGED = or_(_TASK.child_id == _MERGED, _TASK.other_child_id == _MERGED)
+_UNASSIGN = update(_TASK).where(_NAMES_MERGED, _TASK.resolved_at.is_(None)).values(assignee_id=None)
+"""What a match has opened to somebody is not opened by it on another record: from now on it waits for the team."""
 
 
 def _follow_kept(shield: Any) -> ColumnElement[bool]:
@@ -178,6 +222,10 @@ def _follow_kept(shield: Any) -> ColumnElement[bool]:
 _HOLD = aliased(t.Shield)
 _IDLE_HOLDS = select(_HOLD.id).where(_follow_kept(_HOLD))
 _ANSWERED = and_(_TASK.child_id == _KEPT, _TASK.other_child_id == _KEPT, _TASK.resolved_at.is_(None))
+_OWN = select(t.Shield.id).where(t.Shield.child_id == _KEPT, t.Shield.state.in_(OWN_STATES))
+_WITH_ITSELF = _TASK.child_id == _KEPT, _TASK.kind == TaskKind.HOUSEHOLD_SHIELD, _TASK.shield_id.in_(_OWN)
+"""A question whether a child lives with the one that is the same now."""
+
 _AFTER = (
     delete(t.ApplicationChild).where(t.ApplicationChild.child_id == _MERGED),
     update(_TASK).where(_TASK.other_child_id == _MERGED).values(other_child_id=_KEPT),
@@ -185,6 +233,7 @@ _AFTER = (
     update(_TASK).where(_ANSWERED, _TASK.shield_id.is_(None)).values(resolved_at=NOW),
     update(_TASK).where(_ANSWERED).values(other_child_id=None),
     update(_TASK).where(_TASK.resolved_at.is_(None), _TASK.shield_id.in_(_IDLE_HOLDS)).values(resolved_at=NOW),
+    update(_TASK).where(_TASK.resolved_at.is_(None), *_WITH_ITSELF).values(resolved_at=NOW),
     update(t.Shield).where(_follow_kept(t.Shield)).values(state=ShieldState.LIFTED),
     update(t.Child).where(t.Child.id == _MERGED).values(concealed_at=NOW),
 )

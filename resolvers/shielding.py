@@ -13,6 +13,7 @@ from resolvers.clock import A_DAY, beginning_of
 from resolvers.deed import Act, Deed, Overtaken
 from resolvers.errors import BudgetExceeded
 from resolvers.following import CASE, FLAG, end, tell_raised
+from resolvers.homes import lock_home
 from resolvers.household import ASK_THE_TEAM, LOCK_FOLLOWING, LOCK_HOUSEHOLD, PUT_ON_HOLD, SHIELD
 from resolvers.ids import Kind, read_key
 from resolvers.problem import invalid, needs_second_person, written
@@ -95,6 +96,7 @@ async def raise_shield(deed: Deed, child: ChildRecord, case: Mapping[str, Any]) 
 
 async def hold_household(deed: Deed, child: UUID | None, shield: UUID | None) -> None:
     """Put the rest of a child's household on hold, which follows one shield; nobody where there is none."""
+    await lock_home(deed, child)
     await deed.write(PUT_ON_HOLD, of_child=child, of_shield=shield, seed=deed.seed_of("hold"))
     await deed.write(ASK_THE_TEAM, of_shield=shield, seed=deed.seed_of("task"))
     await tell_raised(deed, shield)

@@ -25,6 +25,8 @@ Resolving = Annotated[ResolveTaskInput, argument(description="Which task ends, a
 
 async def resolve_task(info: Info, input: Resolving) -> Answer:  # noqa: A002  # the contract's name
     """Resolve."""
-    target, child = str(input.task_id), given(input.child_id)
-    act = resolve(target, input.resolution, input.note, None if child is None else str(child))
-    return await perform(info, input, act, read_task, asked=(target,))
+    target, other = str(input.task_id), given(input.child_id)
+    child = None if other is None else str(other)
+    act = resolve(target, input.resolution, input.note, child)
+    asked = (target,) if child is None else (target, child)
+    return await perform(info, input, act, read_task, asked=asked)
