@@ -76,24 +76,33 @@ function watched(page, origin) {
 /** Somebody who looks at the pages. */
 export class Visitor {
   constructor(page, url, faults) {
-    Object.assign(this, { page, url, faults });
+    Object.assign(this, { page, url, faults, asked: new Set() });
+    page.on("request", (request) => {
+      if (request.resourceType() === "fetch") this.asked.add(request);
+    });
+    for (const end of ["requestfinished", "requestfailed"])
+      page.on(end, (request) => this.asked.delete(request));
   }
 
   /** Go to a page by its name, and wait for what it is there for. */
   async at(place = "compare") {
     const [name] = place.split("/");
     await this.page.goto("about:blank");
+    this.asked.clear();
     await this.page.goto(place === "compare" ? this.url : `${this.url}#${place}`);
     await this.page.waitForSelector(PAGES[name]);
     await this.settled();
   }
 
-  /** Wait until the page asks nothing more. */
+  /** Wait until the page asks nothing more: what its workers load, and never tell the end of, does not count. */
   async settled() {
-    await this.page.waitForLoadState("networkidle");
-    await this.page.waitForFunction(
-      () => !document.querySelector("[aria-busy=true]"),
-    );
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+      await this.page.waitForTimeout(100);
+      await this.page.waitForFunction(
+        () => !document.querySelector("[aria-busy=true]"),
+      );
+      if (this.asked.size) quiet = -1;
+    }
   }
 
   /** Choose in a list by the label of it. */
