@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from graphql import GraphQLInputType
+from graphql import GraphQLInputType, get_nullable_type, is_input_object_type, is_required_input_field
 from graphql.utilities import validate_input_value
 
 from resolvers.clock import Moment
@@ -78,8 +78,23 @@ def _fault(given: Any, kind: GraphQLInputType) -> tuple[str | None, str] | None:
         field = ".".join(map(str, path)) or None
         found.append((field, f"`{field or 'the entry'}` does not fit `FeedEntryInput` of the contract"))
 
+    if (missing := _missing(given, kind)) is not None:
+        return missing, f"`{missing}` is missing"
     validate_input_value(given, kind, note)
     return found[0] if found else None
+
+
+def _missing(given: Any, kind: Any, path: tuple[str, ...] = ()) -> str | None:
+    """Return the first field that the contract demands and an entry lacks, None where there is none."""
+    kind = get_nullable_type(kind)
+    if not isinstance(given, dict) or not is_input_object_type(kind):
+        return None
+    for name, field in kind.fields.items():
+        if is_required_input_field(field) and given.get(name) is None:
+            return ".".join((*path, name))
+        if (below := _missing(given.get(name), field.type, (*path, name))) is not None:
+            return below
+    return None
 
 
 def faults_in(line: Line, moment: Moment) -> Reject | None:

@@ -80,7 +80,7 @@ function matrix(known: Law, rows: Law["rows"]): HTMLElement {
   return h(
     "table",
     { class: "matrix" },
-    h("caption", {}, "Y seen · Y* seen unless sealed · own, iss some rows · - withheld · blank: no record"),
+    h("caption", {}, "Y seen · Y* seen unless sealed · own: own rows · iss: identifiers issued by the own body · - withheld · · no record"),
     h(
       "thead",
       {},

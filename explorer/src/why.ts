@@ -48,7 +48,7 @@ function sentences(trace: Trace, reason: Reason, below: string[] = []): Part[] {
 export function whyPage(session: Session): HTMLElement {
   const people = session.people.map((each) => [each.name, `${each.name} (${each.person})`] as const);
   let name = session.people.find((each) => each.role === "AUDITOR")?.name ?? session.people[0]?.name ?? "";
-  const trace = h("input", { required: true, pattern: "[0-9a-f\\-]{36}", autocomplete: "off", spellcheck: false });
+  const trace = h("input", { required: true, pattern: "[0-9a-f\\-]{36}", title: "36 characters, 0 to 9, a to f and hyphens, as below an answer", autocomplete: "off", spellcheck: false });
   const reason = h("input", { value: REASON, minlength: 10, maxlength: 500 });
   const result = h("section", { "aria-label": "Verdicts", "aria-live": "polite" });
   async function look(): Promise<void> {

@@ -420,6 +420,11 @@ const scenarios = {
         (await visitor.overflow()) <= 0,
         `${each} is wider than the screen`,
       );
+      if (each === "query") {
+        const editor = visitor.page.locator(".graphiql-query-editor").first();
+        const { width } = await editor.boundingBox();
+        assert.ok(width > 240, `the editor has ${width} pixels`);
+      }
       assert.deepEqual(await visitor.barriers(without(each)), [], each);
     }
   },

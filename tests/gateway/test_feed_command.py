@@ -93,6 +93,24 @@ def test_a_dry_run_sends_nothing_and_tells_what_would_be_refused(tmp_path: Path,
     assert run("feed", written(tmp_path, good), "--dry-run").status == 0
 
 
+def test_what_an_entry_lacks_is_named(tmp_path: Path, run: Run) -> None:
+    """A field that the contract demands is named where it is missing, at whatever depth."""
+    whole = {key: value for key, value in entry("1", "C-1").items() if key in {"entry", "child"}}
+    lines = (
+        whole | {"reach": {"phone": None}},
+        {"entry": "2", "reach": {"phone": None, "since": "2024-01-01"}},
+        whole | {"entry": "3", "child": {**whole["child"], "externalIdentifier": {"scheme": "CASE"}}},
+    )
+    rejects = tmp_path / "rejects.jsonl"
+    run("feed", written(tmp_path, *lines), "--dry-run", "--rejects", rejects)
+    told = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert [(one["field"], one["message"]) for one in told] == [
+        ("reach.since", "`reach.since` is missing"),
+        ("child", "`child` is missing"),
+        ("child.externalIdentifier.value", "`child.externalIdentifier.value` is missing"),
+    ]
+
+
 def test_a_feed_needs_one_token(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """None, two, or half of what fetches one end the command with a sentence before anything is sent."""
     monkeypatch.delenv("FEED_TOKEN", raising=False)
