@@ -17,8 +17,8 @@ TRACES = (
         (
             Patch(
                 "resolvers/traces.py",
-                ".where(wanted, lasting, t.Trace.account_id != ACCOUNT)",
-                ".where(wanted, lasting, t.Trace.account_id == t.Trace.account_id)",
+                ".where(wanted, lasting, ~own)",
+                ".where(wanted, lasting)",
             ),
         ),
         (_journey("unknown_and_foreign_and_expired_traces_are_one"),),
