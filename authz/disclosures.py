@@ -204,8 +204,9 @@ DISCLOSURES: tuple[Disclosure, ...] = (
         "child. In the demo, whose children are made up, the same is told to every persona but the one that asked.",
         why="Whoever reviews what a system withholds must be able to see that the law decided it, and by which "
         "sentence; whoever builds on it must find out why a field is null.",
-        limit="It is never told to the account that asked. A record that did not exist for that account is in no "
-        "trace, so a trace tells nobody that there is one. A reference leads to no child, and no value of a record "
+        limit="It is never told to the account that asked, or to another of the same person. A record that did not "
+        "exist for that account is in no trace, so a trace tells nobody that there is one; one with which the reader "
+        "is in conflict is not told. A reference leads to no child, and no value of a record "
         "is kept. The id tells nothing: each operation that asks for a trace gets one, whatever it touched.",
         facts=("shield", "standing", "former_names_sealed"),
         rules=("shielded-sibling",),

@@ -111,7 +111,7 @@ def create_app(
         fed=feeder.notice,
     )
     explored = explores(settings, personas)
-    traces = Traces(writing, clock, new_id) if explored else None
+    traces = Traces(writing, clock, new_id)
     operations = Operations(
         schema=schema,
         reader=reader,
@@ -125,7 +125,7 @@ def create_app(
         deadline=settings.deadline_seconds,
         replica=replica,
         hub=hub,
-        traces=traces,
+        traces=traces if explored else None,
     )
     documents = documents_of(settings)
     observers = Observers(*(each for each in (tracing, metrics, RequestLog()) if each is not None))

@@ -224,7 +224,8 @@ class Operations:
         except Exception as cause:  # noqa: BLE001  # a help and no evidence: the answer leaves without it
             log.warning("a trace was not kept", extra={"request": asked.visit.id, "fault": type(cause).__name__})
             return
-        answer["extensions"] = {"trace": str(trace)}
+        if trace is not None:
+            answer["extensions"] = {"trace": str(trace)}
 
     async def _write(self, asked: Asked, moment: Moment, outcome: Outcome) -> None:
         """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""

@@ -35,7 +35,7 @@ class Parts:
     sampler: Sampler | None
     streams: Streams
     pruning: Pruning
-    traces: Traces | None
+    traces: Traces
 
     @asynccontextmanager
     async def opened(self, _: Starlette) -> AsyncIterator[Mapping[str, Any]]:
@@ -58,8 +58,7 @@ class Parts:
                 await closing.enter_async_context(issuer.keys)
             await self.pruning.open()
             closing.push_async_callback(self.pruning.close)
-            if self.traces is not None:
-                await self.traces.open()
-                closing.push_async_callback(self.traces.close)
+            await self.traces.open()
+            closing.push_async_callback(self.traces.close)
             closing.push_async_callback(self.streams.close)
             yield {DRAIN: self.streams.drain}

@@ -67,8 +67,9 @@ class Personas:
 
         A page of somebody else's name that resolves to this machine (DNS rebinding) is of the same origin as the demo.
         """
-        name = urlsplit(f"//{host}").hostname if host else None
-        if name is None:
+        try:
+            name = urlsplit(f"//{host}").hostname or "" if host else ""
+        except ValueError:  # a bracket without its other half, or with no address within
             return False
         try:
             return bool(ip_address(name))

@@ -37,7 +37,7 @@ from resolvers.ids import Kind, write_id
 from resolvers.session import Session
 from resolvers.store.journal import Event
 from resolvers.store.rounds import Unwritten
-from resolvers.traces import Trace, find_trace
+from resolvers.traces import Trace, conflicts, find_trace
 from schema.needs import Needs
 
 LONGEST = 4_096
@@ -150,7 +150,7 @@ class Why:
                 raise Refused(
                     Refusal(Code.BAD_USER_INPUT, _NO_TRACE, status=404), outcome_of(operation, Code.BAD_USER_INPUT)
                 )
-            await _note(operation, trace)
+            trace = await _noted(operation, trace)
         except BudgetExceeded as cause:
             refusal = Refusal(Code.BUDGET_EXCEEDED, str(cause), wait=ceil(cause.wait.total_seconds()))
             raise Refused(refusal, outcome_of(operation, refusal.code)) from None
@@ -185,8 +185,16 @@ class Why:
             raise outage(unwritten.__cause__ or unwritten, wanted.visit.id) from None
 
 
-async def _note(operation: Operation, trace: Trace) -> None:
-    """Note each record of `trace` as one whose trail was read, and charge it as ids asked for are (R14)."""
+async def _noted(operation: Operation, trace: Trace) -> Trace:
+    """Return what is told of `trace`: all but records with which the reader is in conflict, which raise an alert (R16).
+
+    Each record is noted as one whose trail was read, or as sought in vain, and charged as ids asked for are (R14).
+    """
+    hidden = await conflicts(operation)
     for key, kept in trace.verdicts.items():
-        operation.trail.traced(key, Standing.NONE, shielded=kept.facts.shield is not Shield.OPEN)
+        if key in hidden:
+            operation.trail.missed(write_id(Kind.CHILD, key))
+        else:
+            operation.trail.traced(key, Standing.NONE, shielded=kept.facts.shield is not Shield.OPEN)
     await operation.charge(*(write_id(Kind.CHILD, key) for key in trace.verdicts))
+    return replace(trace, verdicts={key: kept for key, kept in trace.verdicts.items() if key not in hidden})

@@ -5,15 +5,17 @@ They are kept in the database, so that every worker can tell of what any of them
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, delete, insert, select
+from sqlalchemy import Select, Text, Uuid, bindparam, delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import aliased
 
 from authz.rules import Facts
 from authz.verdicts import Verdict, Verdicts
@@ -22,7 +24,7 @@ from authz.words import Role
 from resolvers.clock import Moment
 from resolvers.facts import FACTS, code_of
 from resolvers.reading import reading
-from resolvers.scope import ACCOUNT
+from resolvers.scope import ACCOUNT, conflicted
 from resolvers.store import tables as t
 from resolvers.store.tables.base import Instant
 
@@ -33,6 +35,9 @@ log = logging.getLogger("gateway.explorer")
 
 KEPT = timedelta(minutes=10)
 """For how long a trace is kept."""
+
+MOST = 100
+"""How many traces of one account a process keeps at a time: whoever asks for more is answered without one."""
 
 PAUSE = 60.0
 """Seconds between two looks for traces that are over."""
@@ -62,9 +67,15 @@ class Traces:
     def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime], new_id: Callable[[], UUID]) -> None:
         self._engine, self._clock, self._new_id = engine, clock, new_id
         self._task: asyncio.Task[None] | None = None
+        self._kept: dict[UUID, deque[datetime]] = {}
 
-    async def keep(self, viewer: Viewer, moment: Moment, verdicts: Verdicts) -> UUID:
-        """Keep what was decided for an operation of `viewer`, whatever it touched; return the id of the trace."""
+    async def keep(self, viewer: Viewer, moment: Moment, verdicts: Verdicts) -> UUID | None:
+        """Keep what was decided for an operation of `viewer`, whatever it touched; return the id of the trace.
+
+        None where the account has as many as one may have: a client must not fill the disk by asking for help.
+        """
+        if not self._counted(viewer.account, moment.now):
+            return None
         trace = self._new_id()
         row = {
             "id": trace,
@@ -77,8 +88,18 @@ class Traces:
             await connection.execute(insert(t.Trace), row)
         return trace
 
+    def _counted(self, account: UUID, now: datetime) -> bool:
+        """Count one more trace of `account`, and tell whether there is room for it."""
+        kept = self._kept.setdefault(account, deque())
+        while kept and kept[0] <= now:
+            kept.popleft()
+        if len(kept) >= MOST:
+            return False
+        kept.append(now + KEPT)
+        return True
+
     async def open(self) -> None:
-        """Begin to delete what is over."""
+        """Begin to delete what is over, whoever has kept it: this process before it was told to keep none, perhaps."""
         self._task = asyncio.create_task(self._run())
 
     async def close(self) -> None:
@@ -90,8 +111,10 @@ class Traces:
 
     async def forget(self) -> int:
         """Delete the traces that are over; return how many there were."""
+        now = self._clock()
+        self._kept = {account: kept for account, kept in self._kept.items() if kept and kept[-1] > now}
         async with self._engine.begin() as connection:
-            done = await connection.execute(delete(t.Trace).where(t.Trace.until <= self._clock()))
+            done = await connection.execute(delete(t.Trace).where(t.Trace.until <= now))
         return done.rowcount
 
     async def _run(self) -> None:
@@ -105,16 +128,38 @@ class Traces:
 
 @reading()
 def _kept() -> Select[Any]:
-    """Select a trace that is not over; never one of the viewer's own operations."""
+    """Select a trace that is not over; never one of an operation that the person who is asking has asked for.
+
+    A person may have several accounts, and act by the account of somebody else.
+    """
     wanted = t.Trace.id == bindparam("trace", type_=Uuid())
     lasting = t.Trace.until > bindparam("now", type_=Instant())
-    return select(t.Trace.role, t.Trace.verdicts).where(wanted, lasting, t.Trace.account_id != ACCOUNT)
+    mine, asker = aliased(t.Account), aliased(t.Account)
+    one = or_(
+        asker.id == mine.id,
+        asker.practitioner_id == mine.practitioner_id,
+        asker.person_id == mine.person_id,
+        asker.subject == bindparam("actor", type_=Text()),
+    )
+    own = exists().where(asker.id == t.Trace.account_id, mine.id == ACCOUNT, one)
+    return select(t.Trace.role, t.Trace.verdicts).where(wanted, lasting, ~own)
+
+
+@reading()
+def _conflicts() -> Select[Any]:
+    row = t.AccountConflict
+    return select(row.child_id).where(*conflicted(row, ACCOUNT, row.child_id))
 
 
 async def find_trace(operation: "Operation", asked: UUID | None) -> Trace | None:
     """Return the trace of that id. None for one that is over or never was, and for one of the viewer's own alike."""
-    rows = await operation.rows(_kept(), trace=asked)
+    rows = await operation.rows(_kept(), trace=asked, actor=operation.viewer.on_behalf_of)
     return Trace(rows[0].role, dict(_read(each) for each in rows[0].verdicts)) if rows else None
+
+
+async def conflicts(operation: "Operation") -> Set[UUID]:
+    """Return the keys of the records with which the viewer is in conflict: of these it is told nothing (R12)."""
+    return {row.child_id for row in await operation.rows(_conflicts())}
 
 
 def _written(record: UUID, verdict: Verdict) -> list[Any]:

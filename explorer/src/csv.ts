@@ -23,10 +23,16 @@ export function csv(rows: LookFragment[]): string {
   return [COLUMNS.join(","), ...lines, ""].join("\r\n");
 }
 
-/** A spreadsheet takes a text that begins like a formula for one: it is given an apostrophe. */
+/** What a spreadsheet takes for the beginning of a formula, full width signs included. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+
+/** After a semicolon or a tab, one that takes these for the separator begins a cell of its own. */
+const WITHIN = /([;\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+
+/** A text that a spreadsheet would take for a formula is given an apostrophe. */
 function cell(value: unknown): string {
   const text = Array.isArray(value) ? value.join(" ") : value === null || value === undefined ? "" : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = (FORMULA.test(text) ? `'${text}` : text).replace(WITHIN, "$1'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -19,7 +19,7 @@ let shown: Name | undefined;
 /** Return the name of the page in the address, and what it says beside. */
 function here(): [Name, string | undefined] {
   const [name = "", rest] = location.hash.slice(1).split("/", 2);
-  return [name in PAGES ? (name as Name) : "compare", rest];
+  return [Object.hasOwn(PAGES, name) ? (name as Name) : "compare", rest];
 }
 
 async function show(session: Session): Promise<void> {

@@ -166,6 +166,9 @@ async def test_tokens_of_personas_are_for_the_demos_own_page(serve_small: Serve)
         ("evil.example", "same-origin", 403),
         ("evil.example:8000", None, 403),
         ("127.0.0.1.evil.example", None, 403),
+        ("[::1", None, 403),
+        ("[evil]:8000", None, 403),
+        ("", None, 403),
     ]:
         headers = {"host": host} | ({"sec-fetch-site": site} if site else {})
         answer = await gateway.http.get("/explorer/personas", headers=headers)

@@ -9,6 +9,10 @@ def _journey(name: str) -> Journeys:
     return Journeys((f"tests/journeys/test_why.py::test_{name}",))
 
 
+def _attack(name: str) -> Journeys:
+    return Journeys((f"tests/journeys/test_why_attacked.py::test_{name}",))
+
+
 TRACES = (
     Leak(
         "why told to who asked",
@@ -17,11 +21,31 @@ TRACES = (
         (
             Patch(
                 "resolvers/traces.py",
-                ".where(wanted, lasting, t.Trace.account_id != ACCOUNT)",
-                ".where(wanted, lasting, t.Trace.account_id == t.Trace.account_id)",
+                ".where(wanted, lasting, ~own)",
+                ".where(wanted, lasting)",
             ),
         ),
         (_journey("unknown_and_foreign_and_expired_traces_are_one"),),
+    ),
+    Leak(
+        "why told to the other account of who asked",
+        "A practitioner who is an auditor too reads why something was withheld from them.",
+        "CWE-863, incorrect authorization",
+        (Patch("resolvers/traces.py", "        asker.practitioner_id == mine.practitioner_id,\n", ""),),
+        (_attack("another_account_of_the_person_who_asked_is_not_told"),),
+    ),
+    Leak(
+        "why told of the own family",
+        "An auditor is told by which rules a record was withheld with which they are in conflict.",
+        "CWE-285, improper authorization",
+        (
+            Patch(
+                "gateway/why.py",
+                "for key, kept in trace.verdicts.items() if key not in hidden",
+                "for key, kept in trace.verdicts.items()",
+            ),
+        ),
+        (_attack("r16_an_auditor_is_told_nothing_of_records_in_conflict"),),
     ),
     Leak(
         "why told for ever",

@@ -82,7 +82,7 @@ BY_FILE: dict[str, tuple[str, ...]] = {
     "team": ("journeys/test_shield_decisions", "journeys/test_resolving"),
     "telling": ("journeys/test_trail", "journeys/test_auditors"),
     "trail": ("journeys/test_trail",),
-    "traces": ("journeys/test_why",),
+    "traces": ("journeys/test_why", "journeys/test_why_attacked"),
     "transfer": ("journeys/test_transfers",),
     "version": ("journeys/test_versions", "resolvers/test_loaders"),
     "amending": ("journeys/test_amending",),
