@@ -19,9 +19,10 @@ from gateway.operations import Asked, Operations
 from gateway.request import read_parts
 from gateway.scales import Scales
 from gateway.shedding import Load
-from gateway.streams import Open, Streams, Told, stop
+from gateway.streams import Open, Streams, Told
 from gateway.subscriptions import Failed, Subscriptions, following
 from gateway.visit import Observers, Visit
+from resolvers.stopping import stop
 
 _NOTHING = Headers({})
 

@@ -18,8 +18,9 @@ from gateway.errors import Code, Refusal, fault
 from gateway.messages import PROTOCOL, Message, read_message, write_message
 from gateway.origins import may_open
 from gateway.socket_operations import Room, SocketOperations, Wanted
-from gateway.streams import Open, sent, stop
+from gateway.streams import Open, sent
 from gateway.tokens import Issuer, authenticate
+from resolvers.stopping import stop
 
 MOST_MESSAGES, WITHIN = 100, 1.0
 """How many messages a client may send within so many seconds."""
