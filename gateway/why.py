@@ -25,7 +25,7 @@ from gateway.errors import Code, Refusal, fault, outage
 from gateway.negotiation import JSON, check_content_type
 from gateway.outcomes import Outcome, Refused, outcome_of
 from gateway.request import read_body
-from gateway.socket_operations import Room
+from gateway.room import Room
 from gateway.tokens import Issuer, authenticate
 from gateway.told import told
 from gateway.visit import Visit
