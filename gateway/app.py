@@ -106,7 +106,12 @@ def create_app(
     budget = Budget(writing, keys.budget, settings.budgets, settings.shield_requests_per_day)
     feeder = feeder_of(Feeding(writing, reader, journal, frame_of(keys, budget), clock, feed_id, bell))
     deeds = Deeds(
-        *(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes), bell),
+        writing,
+        journal,
+        Keys(keys.deeds),
+        new_id,
+        timedelta(minutes=settings.override_minutes),
+        bell,
         most_waiting=settings.feed_waiting,
         fed=feeder.notice,
     )
