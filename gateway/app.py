@@ -21,13 +21,13 @@ from gateway.origins import ACCESS, SENT, Browsers
 from gateway.parts import Parts
 from gateway.personas import Personas
 from gateway.replicas import replica_of
+from gateway.room import Room
 from gateway.routes import served
 from gateway.sampling import Sampler, Sources
 from gateway.scales import Scales
 from gateway.seal import read_seal
 from gateway.settings import Settings
 from gateway.shedding import Load
-from gateway.socket_operations import Room
 from gateway.sockets import Sockets
 from gateway.streams import Streams
 from gateway.subscriptions import Subscriptions
@@ -106,7 +106,12 @@ def create_app(
     budget = Budget(writing, keys.budget, settings.budgets, settings.shield_requests_per_day)
     feeder = feeder_of(Feeding(writing, reader, journal, frame_of(keys, budget), clock, feed_id, bell))
     deeds = Deeds(
-        *(writing, journal, Keys(keys.deeds), new_id, timedelta(minutes=settings.override_minutes), bell),
+        writing,
+        journal,
+        Keys(keys.deeds),
+        new_id,
+        timedelta(minutes=settings.override_minutes),
+        bell,
         most_waiting=settings.feed_waiting,
         fed=feeder.notice,
     )

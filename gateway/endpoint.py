@@ -18,7 +18,7 @@ from gateway.event_stream import EventStream, once
 from gateway.negotiation import EVENTS, JSON, Taken, answer_type, check_content_type, status_for
 from gateway.operations import Asked
 from gateway.request import declared_length, idempotency_key, read_body, read_request
-from gateway.socket_operations import Room
+from gateway.room import Room
 from gateway.subscriptions import Failed
 from gateway.tokens import Issuer, authenticate
 from gateway.visit import Visit

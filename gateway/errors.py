@@ -92,13 +92,18 @@ def execution_error(error: GraphQLError, request: str) -> dict[str, Any]:
     if isinstance(cause, BadInput):
         return located(Code.BAD_USER_INPUT, error)
     if isinstance(cause, BudgetExceeded):
-        raise Refusal(Code.BUDGET_EXCEEDED, str(cause), wait=ceil(cause.wait.total_seconds()))
+        raise spent(cause)
     if isinstance(cause, Forbidden):
         raise Refusal(Code.FORBIDDEN, str(cause))
     code = (error.extensions or {}).get("code")
     if code == Code.FORBIDDEN:
         return located(Code.FORBIDDEN, error)
     raise fault(cause or error, request)
+
+
+def spent(cause: BudgetExceeded) -> Refusal:
+    """Return the refusal for a budget that is used up."""
+    return Refusal(Code.BUDGET_EXCEEDED, str(cause), wait=ceil(cause.wait.total_seconds()))
 
 
 def fault(cause: BaseException, request: str) -> Refusal:

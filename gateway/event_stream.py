@@ -12,8 +12,9 @@ from starlette.types import Receive, Scope, Send
 from gateway.endings import Ended, Why
 from gateway.negotiation import EVENTS
 from gateway.operations import Asked
-from gateway.streams import Told, sent, stop
+from gateway.streams import Told, sent
 from gateway.subscriptions import Failed, Subscriptions, following
+from resolvers.stopping import stop
 
 _COMPLETE = b"event: complete\ndata: \n\n"
 _BEAT = b":\n\n"

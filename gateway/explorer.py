@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from gateway.law import law
 from gateway.personas import Personas
+from gateway.room import Room
 from gateway.settings import Settings
 from gateway.site import Site
-from gateway.socket_operations import Room
 from gateway.tokens import Issuer
 from gateway.why import Why
 

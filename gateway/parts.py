@@ -39,6 +39,7 @@ class Parts:
 
     @asynccontextmanager
     async def opened(self, _: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        """Open all parts until it is left; give what the wire is to find in the state of the application."""
         async with AsyncExitStack() as closing:
             closing.push_async_callback(self.writing.dispose)
             closing.push_async_callback(self.reader.dispose)

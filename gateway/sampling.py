@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateway.documents import Documents
 from gateway.metrics import Metrics
 from resolvers.feeder import Feeder
+from resolvers.stopping import stop
 from resolvers.store.journal import Journal
 from resolvers.store.replica import Replica
 from resolvers.store.snapshot import Reader
@@ -58,9 +58,7 @@ class Sampler:
     async def close(self) -> None:
         """Sample for the last time: what the end of the process has cost is told by those that go on."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await stop(self._task)
         self.sample()
 
     async def _run(self) -> None:

@@ -15,31 +15,16 @@ from gateway.claims import Bearer
 from gateway.endings import Ended, Ending, Why
 from gateway.errors import Code, Refusal, fault
 from gateway.messages import Message
-from gateway.operations import Asked, Operations
+from gateway.operations import Asked
 from gateway.request import read_parts
-from gateway.scales import Scales
-from gateway.shedding import Load
-from gateway.streams import Open, Streams, Told, stop
-from gateway.subscriptions import Failed, Subscriptions, following
-from gateway.visit import Observers, Visit
-
-_NOTHING = Headers({})
+from gateway.room import Room
+from gateway.streams import Open, Told
+from gateway.subscriptions import Failed, following
+from gateway.visit import Visit
+from resolvers.stopping import stop
 
 Send = Callable[..., Awaitable[None]]
 """Sends a message: its type, the id of its operation, and its payload."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """What operations of sockets are made with: what those of requests are. `most` is how many a socket may have."""
-
-    scales: Scales
-    operations: Operations
-    subscriptions: Subscriptions
-    streams: Streams
-    load: Load
-    observers: Observers
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +70,9 @@ class SocketOperations:
         self._answers.discard(task)
         if self._running.get(wanted.message.id) is task:
             del self._running[wanted.message.id]
-        if not task.cancelled() and task.exception() is not None:
+        cause = None if task.cancelled() else task.exception()
+        if cause is not None:
+            fault(cause, "a socket")  # logged: the client hears of it by the ending alone
             self._one.end(Ending.FAULT)
 
     async def complete(self, name: str) -> None:
@@ -161,7 +148,7 @@ class SocketOperations:
 
     def _weighed(self, wanted: Wanted, visit: Visit) -> Asked:
         request = read_parts(wanted.message.payload)
-        stated = stated_in(request.extensions, _NOTHING, Bearer(wanted.bearer.subject)) or wanted.access
+        stated = stated_in(request.extensions, Headers(), Bearer(wanted.bearer.subject)) or wanted.access
         return self._room.scales.weigh(request, wanted.bearer, stated, None, visit)
 
     async def _begun(self, asked: Asked, held: ExitStack) -> Told:

@@ -5,13 +5,13 @@ bounded here.
 """
 
 import asyncio
-from collections import deque
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
 from gateway.endings import Ending
+from gateway.pace import Pace
 from gateway.wire import WRITE_SECONDS, drain
 
 CLOSE_SECONDS = 5.0
@@ -34,7 +34,7 @@ class SocketWire(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._arrived: deque[float] = deque(maxlen=MOST_FRAMES)
+        self._pace = Pace(MOST_FRAMES, WITHIN)
         self.transport.set_write_buffer_limits(high=UNSENT)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -101,10 +101,8 @@ class SocketWire(WebSocketsSansIOProtocol):
 
     def _few(self) -> bool:
         """Count a frame, and tell whether it is to be handled: where too many have come, all is over."""
-        now = self.loop.time()
-        if len(self._arrived) == MOST_FRAMES and now - self._arrived[0] < WITHIN:
+        if self._pace.exceeded(self.loop.time()):
             self._end(Ending.FLOOD)
-        self._arrived.append(now)
         return not self.transport.is_closing()
 
     def pause_writing(self) -> None:

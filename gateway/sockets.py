@@ -1,7 +1,6 @@
 """WebSockets at `/graphql`: who may open one, and what becomes of each from its handshake to its close."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,9 +16,12 @@ from gateway.endings import Ended, Ending
 from gateway.errors import Code, Refusal, fault
 from gateway.messages import PROTOCOL, Message, read_message, write_message
 from gateway.origins import may_open
-from gateway.socket_operations import Room, SocketOperations, Wanted
-from gateway.streams import Open, sent, stop
+from gateway.pace import Pace
+from gateway.room import Room
+from gateway.socket_operations import SocketOperations, Wanted
+from gateway.streams import Open, sent
 from gateway.tokens import Issuer, authenticate
+from resolvers.stopping import stop
 
 MOST_MESSAGES, WITHIN = 100, 1.0
 """How many messages a client may send within so many seconds."""
@@ -29,8 +31,6 @@ PATIENCE = 5.0
 
 _BY_WIRE = {ending.code: ending for ending in (Ending.FLOOD, Ending.LARGE, Ending.SLOW)}
 """What the wire itself closes a socket for, so that a client that is gone is gone for that."""
-
-_NOTHING = Headers({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class _Socket:
     def __init__(self, of: Sockets, websocket: WebSocket, one: Open) -> None:
         self._of, self._websocket, self._one = of, websocket, one
         self._access = Stated()
-        self._arrived: deque[float] = deque(maxlen=MOST_MESSAGES)
+        self._pace = Pace(MOST_MESSAGES, WITHIN)
         self._operations = SocketOperations(of.room, one, self._send)
 
     async def run(self) -> None:
@@ -116,10 +116,8 @@ class _Socket:
             if code in _BY_WIRE:
                 self._one.end(_BY_WIRE[code])
             raise WebSocketDisconnect(code)
-        now = asyncio.get_running_loop().time()
-        if len(self._arrived) == MOST_MESSAGES and now - self._arrived[0] < WITHIN:
+        if self._pace.exceeded(asyncio.get_running_loop().time()):
             raise Ended(Ending.FLOOD)
-        self._arrived.append(now)
         return read_message(frame, self._of.message_limit)
 
     async def _handle(self, message: Message) -> None:
@@ -145,7 +143,7 @@ class _Socket:
             raise Ended(Ending.INVALID)
         try:
             bearer = await authenticate(list(dict.fromkeys(given)), self._of.issuers, self._of.clock)
-            self._access = stated_in(_extensions(payload), _NOTHING, bearer)
+            self._access = stated_in(_extensions(payload), Headers(), bearer)
         except Refusal as refusal:
             raise Ended(_refused(refusal)) from None
         self._one.bearer = bearer

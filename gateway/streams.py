@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from gateway.claims import Bearer
 from gateway.endings import Ended, Ending, Why
 from gateway.errors import Code, Refusal
 from resolvers.hub import Hub
+from resolvers.stopping import stop
 from resolvers.stream import Stream
 
 log = logging.getLogger("gateway.streams")
@@ -185,11 +186,3 @@ async def sent(sending: Awaitable[None]) -> None:
             await sending
     except TimeoutError:
         raise Ended(Ending.SLOW) from None
-
-
-async def stop(*tasks: asyncio.Task[Any]) -> None:
-    """Return once `tasks` have been given up, whatever has become of them."""
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks)

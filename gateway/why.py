@@ -6,8 +6,7 @@ In the demo that is any persona but the one that asked; elsewhere whoever reads 
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from math import ceil
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +20,11 @@ from authz.words import Act, Shield, Standing
 from gateway.access import Stated, admit, stated_in
 from gateway.claims import Bearer
 from gateway.endpoint import HEADERS, refusal_headers
-from gateway.errors import Code, Refusal, fault, outage
+from gateway.errors import Code, Refusal, fault, outage, spent
 from gateway.negotiation import JSON, check_content_type
 from gateway.outcomes import Outcome, Refused, outcome_of
 from gateway.request import read_body
-from gateway.socket_operations import Room
+from gateway.room import Room
 from gateway.tokens import Issuer, authenticate
 from gateway.told import told
 from gateway.visit import Visit
@@ -69,11 +68,12 @@ class Why:
     demo: bool
     access_headers: bool
     body_seconds: float
-    needs: Needs = field(init=False)
 
-    def __post_init__(self) -> None:
+    @property
+    def needs(self) -> Needs:
+        """What asking for a trace takes."""
         acts: list[tuple[Act, ...]] = [] if self.demo else [(Act.READ_TRAIL,)]
-        object.__setattr__(self, "needs", Needs(acts=acts, purpose=True, in_force=True))
+        return Needs(acts=acts, purpose=True, in_force=True)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request: GET with `trace` in the address, or POST with it and `extensions.access` in the body."""
@@ -121,9 +121,11 @@ class Why:
         operations = self.room.operations
         moment, session = Moment(operations.clock()), Session(operations.reader)
         try:
-            async with asyncio.timeout(operations.deadline):
+            async with asyncio.timeout(operations.deadline) as limit:
                 answer, outcome = await self._told(session, wanted, moment)
         except TimeoutError:
+            if not limit.expired():  # the database's, or the pool's
+                raise
             await session.abandon()
             raise Refusal(Code.TIMEOUT, "the answer was not there in time: ask again") from None
         except Refused as refused:
@@ -152,7 +154,7 @@ class Why:
                 )
             trace = await _noted(operation, trace)
         except BudgetExceeded as cause:
-            refusal = Refusal(Code.BUDGET_EXCEEDED, str(cause), wait=ceil(cause.wait.total_seconds()))
+            refusal = spent(cause)
             raise Refused(refusal, outcome_of(operation, refusal.code)) from None
         return told(operation, trace, by_id=self.demo), outcome_of(operation, "OK")
 

@@ -21,6 +21,7 @@ from resolvers.store import tables as t
 from resolvers.store.words import Relationship
 
 _REACH, _LINK, _CHANGE = t.PersonReach, t.Contact, t.Change
+_COLUMNS = ("phone", "email", "address_lines", "town", "postcode", "uprn")
 _PERSON: Any = bindparam("of_person", type_=Uuid())
 _AMEND = update(_REACH).where(_REACH.person_id == _PERSON)
 _BEGIN = insert(_REACH).from_select(
@@ -80,9 +81,6 @@ def add_contact(target: str, carer: CarerEntered) -> Act:
         return child.key
 
     return act
-
-
-_COLUMNS = ("phone", "email", "address_lines", "town", "postcode", "uprn")
 
 
 def amend_contact(target: str, version: str, given: Mapping[str, Any]) -> Act:

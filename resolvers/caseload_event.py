@@ -19,6 +19,7 @@ from resolvers.stream import Pending, Stream
 
 if TYPE_CHECKING:
     from resolvers.context import Operation
+    from resolvers.hub import Hub
 
 _CHILD = bindparam("changed_child", type_=Uuid())
 
@@ -48,12 +49,9 @@ async def follow(operation: "Operation", after: str | None) -> Stream:
 
     Raises BadInput for a position that is not this viewer's, or too old.
     """
-    hub = operation.hub
-    if hub is None:
-        raise RuntimeError("this operation follows nothing: the door gives subscriptions what they need")
     mark = None if after is None else _positions(operation).read(after, operation.moment.now)
     await operation.session.rest()  # whoever waits for the hub keeps no connection from it
-    return await hub.join(operation.viewer.account, mark)
+    return await _hub(operation).join(operation.viewer.account, mark)
 
 
 async def tell(operation: "Operation", pending: Pending) -> CaseloadEventRecord | None:
@@ -77,6 +75,10 @@ def _event(operation: "Operation", pending: Pending, row: Row, child: ChildRecor
 
 
 def _positions(operation: "Operation") -> Positions:
+    return Positions(operation.cursor_secret, operation.viewer.account, _hub(operation).kept)
+
+
+def _hub(operation: "Operation") -> "Hub":
     if operation.hub is None:
         raise RuntimeError("this operation follows nothing: the door gives subscriptions what they need")
-    return Positions(operation.cursor_secret, operation.viewer.account, operation.hub.kept)
+    return operation.hub

@@ -84,6 +84,7 @@ class Span:
 
     @property
     def bound(self) -> Mapping[str, int]:
+        """What a statement binds that asks `within_span`."""
         return {"from_position": self.after, "up_to_position": self.up_to}
 
 

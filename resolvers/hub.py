@@ -17,6 +17,7 @@ from resolvers.account import still_may
 from resolvers.changes import Concern, Span, concerns
 from resolvers.clock import Moment
 from resolvers.session import Session
+from resolvers.stopping import stop
 from resolvers.store.outbox import Outbox
 from resolvers.store.snapshot import Reader
 from resolvers.stream import Stream
@@ -48,7 +49,9 @@ class Hub:
         self._joining: list[tuple[Stream, asyncio.Future[None]]] = []
         self._routed = 0
         self._rung = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._routing: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        """What routes, and what has routed and still closes the outbox."""
         self.lapsed: Lapsed = lambda _: None
         """Hears which accounts may follow nothing any longer."""
 
@@ -83,18 +86,16 @@ class Hub:
         streams.discard(stream)
         if not streams:
             self._streams.pop(stream.account, None)
-        if not self._streams and not self._joining:
+        if self._idle:
             self._rung.set()  # there is nothing left to do
 
     async def close(self) -> None:
         """Stop, whatever is open."""
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-        await self._outbox.close()
+        routing, self._routing = self._routing, None
+        if routing is not None:
+            routing.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def look(self) -> None:
         """Look at the accounts whose streams are open, and say which have lapsed."""
@@ -110,8 +111,10 @@ class Hub:
             self.lapsed(gone)
 
     def _start(self) -> None:
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._route()), asyncio.create_task(self._watch())]
+        if self._routing is None:
+            self._routing = asyncio.create_task(self._route())
+            self._tasks.add(self._routing)
+            self._routing.add_done_callback(self._tasks.discard)
 
     @property
     def _idle(self) -> bool:
@@ -126,7 +129,20 @@ class Hub:
                 log.warning("accounts of streams are not looked at", extra={"fault": type(cause).__name__})
 
     async def _route(self) -> None:
-        """Hand changes on while a stream is open."""
+        """Look at accounts and hand changes on while a stream is open, then close the outbox."""
+        watching = asyncio.create_task(self._watch())
+        try:
+            await self._hand_on()
+        finally:
+            # Nothing is awaited between the last look and this, nor until the outbox has let go of its connection:
+            # nobody can join and not be seen, and whoever joins now is routed by an outbox that is opened anew.
+            if self._routing is asyncio.current_task():
+                self._routing = None
+            watching.cancel()
+            await self._outbox.close()
+            await stop(watching)
+
+    async def _hand_on(self) -> None:
         pause = SOON
         while not self._idle:
             self._rung.clear()
@@ -140,12 +156,6 @@ class Hub:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause if self._outbox.behind else POLL):
                     await self._rung.wait()
-        # Nothing is awaited between the last look and this: nobody can join and not be seen.
-        watch = [task for task in self._tasks if task is not asyncio.current_task()]
-        self._tasks = []
-        for task in watch:
-            task.cancel()
-        await self._outbox.close()
 
     async def _round(self) -> None:
         """Hand on what is settled and has not been, then admit those who wait: they hear of what comes after."""

@@ -186,18 +186,16 @@ def _judge_reaches() -> Any:
 JUDGE = (_judge_work(), _judge_stays(), _judge_reaches())
 """Says of each entry whether it changes anything: a client that sends all it has each night changes little."""
 
-_CARRIED = tuple(name for name in ("basis",) if name in _WORK.__table__.columns)
-
 
 def _amend_work() -> Any:
-    flags = {name: func.coalesce(getattr(ENTRY, name), getattr(_WORK, name)) for name in (*_FLAGS, *_CARRIED)}
+    flags = {name: func.coalesce(getattr(ENTRY, name), getattr(_WORK, name)) for name in (*_FLAGS, "basis")}
     end = case((ENTRY.gives_end, ENTRY.ended_on), else_=_WORK.ended_on)
     marked = {"sensitive": or_(_WORK.sensitive, ENTRY.sensitive)}
     return update(_WORK).where(_amends(FeedKind.INVOLVEMENT, _WORK)).values(ended_on=end, **flags, **marked)
 
 
 def _add_work() -> Any:
-    same = ("practitioner_id", "organisation_id", "service", "started_on", "ended_on", "sensitive", *_CARRIED)
+    same = ("practitioner_id", "organisation_id", "service", "started_on", "ended_on", "sensitive", "basis")
     flags = (func.coalesce(getattr(ENTRY, name), literal(False)) for name in _FLAGS)  # SQL's word
     values = made("work", ENTRY.position), MATCHED.child_id, *(getattr(ENTRY, name) for name in same), *flags
     columns = [getattr(_WORK, name) for name in ("id", "child_id", *same, *_FLAGS)]

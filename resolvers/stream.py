@@ -58,22 +58,22 @@ class Stream:
 
     def offer(self, child: UUID, kind: CaseloadChange, position: int) -> None:
         """Have a change wait, with those of its kind on the same record that wait already; one of before is over."""
-        if position <= self.since:
-            return
+        if position > self.since:
+            self._put(child, kind, position)
+
+    def before(self, missed: list[tuple[UUID, CaseloadChange, int]]) -> None:
+        """Have what was missed wait before all that has come meanwhile; each is older than any of that."""
+        come, self._waiting = self._waiting, OrderedDict()
+        for child, kind, position in missed:
+            self._put(child, kind, position)
+        for (child, kind), (first, last) in come.items():
+            earlier, _ = self._waiting.pop((child, kind), (first, last))
+            self._waiting[child, kind] = earlier, last
+
+    def _put(self, child: UUID, kind: CaseloadChange, position: int) -> None:
         first, _ = self._waiting.pop((child, kind), (position, position))
         self._waiting[child, kind] = first, position
         self._slow |= len(self._waiting) > MOST_WAITING
         if self._slow:
             self._waiting = OrderedDict([((child, kind), (position, position))])
         self._wake.set()
-
-    def before(self, missed: list[tuple[UUID, CaseloadChange, int]]) -> None:
-        """Have what was missed wait before all that has come meanwhile; each is older than any of that."""
-        come, self._waiting = self._waiting, OrderedDict()
-        self.since, since = 0, self.since
-        for child, kind, position in missed:
-            self.offer(child, kind, position)
-        self.since = since
-        for (child, kind), (first, last) in come.items():
-            earlier, _ = self._waiting.pop((child, kind), (first, last))
-            self._waiting[child, kind] = earlier, last

@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Set
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from resolvers.clock import Moment
 from resolvers.facts import FACTS, code_of
 from resolvers.reading import reading
 from resolvers.scope import ACCOUNT, conflicted
+from resolvers.stopping import stop
 from resolvers.store import tables as t
 from resolvers.store.tables.base import Instant
 
@@ -105,9 +105,7 @@ class Traces:
     async def close(self) -> None:
         """Delete no more."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await stop(self._task)
 
     async def forget(self) -> int:
         """Delete the traces that are over; return how many there were."""

@@ -24,11 +24,14 @@ export function comparePage(session: Session): HTMLElement {
   const result = h("section", { "aria-label": "Answers" });
   const status = h("p", { role: "status", class: "status" });
 
+  let last = 0;
   async function run(ask = () => (state.override ? overridden : asked)(session, state), said = summary): Promise<void> {
+    const mine = ++last;
     status.textContent = "Asking …";
     result.setAttribute("aria-busy", "true");
     try {
       const sides = await ask();
+      if (mine !== last) return; // another question has been asked since: this is no answer to it
       const rows = rowsOf(
         planOf(state.query),
         sides.map((side) => side.answer?.data),
@@ -36,6 +39,7 @@ export function comparePage(session: Session): HTMLElement {
       fill(result, shown(sides, rows), ...sides.map((side) => people(side)));
       status.textContent = said(sides, rows.filter((each) => each.differs && !each.head).length);
     } catch (cause) {
+      if (mine !== last) return;
       fill(result);
       status.textContent = cause instanceof Error ? cause.message : String(cause);
     }

@@ -43,7 +43,9 @@ async function show(session: Session): Promise<void> {
 
 async function put(session: Session, name: Name, rest: string | undefined): Promise<void> {
   if (name === "policy") {
-    fill(place, await policyPage(rest));
+    const page = await policyPage(rest);
+    if (here()[0] !== name) return;
+    fill(place, page);
     showRule(rest);
   } else if (!session.people.length) fill(place, tokenPage(session));
   else if (name === "query") await query(session);

@@ -5,7 +5,7 @@ import "./query.css";
 import { GraphiQL } from "graphiql";
 import type { Fetcher } from "@graphiql/toolkit";
 import { useRef, useState, type JSX } from "react";
-import { createRoot, type Root } from "react-dom/client";
+import { createRoot } from "react-dom/client";
 import { ask } from "./api.ts";
 import { examples, type Example } from "./examples.ts";
 import { access, person, REASON, type Session } from "./session.ts";
@@ -144,11 +144,9 @@ function Choice({ label, value, onChange, words }: ChoiceProps): JSX.Element {
   );
 }
 
-let root: Root | undefined;
-
 /** Put the page into `place`; return what takes it out. */
 export function mount(place: HTMLElement, props: Props): () => void {
-  root = createRoot(place);
+  const root = createRoot(place);
   root.render(<Page {...props} />);
-  return () => root?.unmount();
+  return () => root.unmount();
 }

@@ -56,17 +56,21 @@ export function trailPage(session: Session): HTMLElement {
   const status = h("p", { role: "status", class: "status" });
   const before: (string | undefined)[] = [];
 
+  let last = 0;
   async function look(after?: string): Promise<void> {
+    const mine = ++last;
     status.textContent = "Asking …";
     result.setAttribute("aria-busy", "true");
     fill(result);
     try {
       const found = await events(session, asked, PAGE, after);
+      if (mine !== last) return; // something else has been asked since
       fill(result, table(found.rows), turning(found.next, after));
       status.textContent = found.rows.length
         ? `${found.rows.length} events, page ${before.length + 1}`
         : "No event is told to this viewer.";
     } catch (cause) {
+      if (mine !== last) return;
       fill(result);
       status.textContent = (cause as Error).message;
     }
@@ -81,10 +85,11 @@ export function trailPage(session: Session): HTMLElement {
       { class: "paging" },
       h("button", { type: "button", disabled: !before.length, onclick: back }, "Newer"),
       h("button", { type: "button", disabled: !next, onclick: on }, "Older"),
-      h("button", { type: "button", onclick: () => void exported() }, "Export as CSV"),
+      h("button", { type: "button", onclick: () => void exported().catch(failed) }, "Export as CSV"),
     );
   }
 
+  const failed = (cause: Error) => (status.textContent = `Nothing is exported: ${cause.message}`);
   async function exported(): Promise<void> {
     const rows: LookFragment[] = [];
     let after: string | undefined;

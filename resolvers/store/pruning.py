@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from resolvers.stopping import stop
 from resolvers.store import tables as t
 
 log = logging.getLogger("gateway.streams")
@@ -52,9 +52,7 @@ class Pruning:
     async def close(self) -> None:
         """Prune no more."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await stop(self._task)
 
     async def _run(self) -> None:
         await asyncio.sleep(FIRST)

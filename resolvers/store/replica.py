@@ -6,8 +6,8 @@ It may be lost, stand still or lag at any time. Nothing depends on it: whatever 
 import asyncio
 import logging
 import time
-from contextlib import suppress
 
+from resolvers.stopping import stop
 from resolvers.store.snapshot import Reader, Snapshot
 
 log = logging.getLogger("gateway.replica")
@@ -53,9 +53,7 @@ class Replica:
     async def close(self) -> None:
         """Look no more, and close all connections."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await stop(self._task)
         await self.reader.dispose()
 
     def lost(self, cause: BaseException) -> None:
