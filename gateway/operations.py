@@ -227,8 +227,15 @@ class Operations:
         if trace is not None:
             answer["extensions"] = {"trace": str(trace)}
 
+    async def note(self, event: Event, visit: Visit) -> None:
+        """Write one event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
+        try:
+            with visit.part("journal"):
+                await self.journal.append(event)
+        except Unwritten as unwritten:
+            raise outage(unwritten.__cause__ or unwritten, visit.id) from None
+
     async def _write(self, asked: Asked, moment: Moment, outcome: Outcome) -> None:
-        """Write the event. Raises Refusal UNAVAILABLE where that fails: then no answer leaves (R29)."""
         event = Event(
             id=self.new_id(),
             at=moment.now,
@@ -240,8 +247,4 @@ class Operations:
             trail=outcome.trail,
             attempts=outcome.attempts,
         )
-        try:
-            with asked.visit.part("journal"):
-                await self.journal.append(event)
-        except Unwritten as unwritten:
-            raise outage(unwritten.__cause__ or unwritten, asked.visit.id) from None
+        await self.note(event, asked.visit)

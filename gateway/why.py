@@ -20,7 +20,7 @@ from authz.words import Act, Shield, Standing
 from gateway.access import Stated, admit, stated_in
 from gateway.claims import Bearer
 from gateway.endpoint import HEADERS, refusal_headers
-from gateway.errors import Code, Refusal, fault, outage, spent
+from gateway.errors import Code, Refusal, fault, spent
 from gateway.negotiation import JSON, check_content_type
 from gateway.outcomes import Outcome, Refused, outcome_of
 from gateway.request import read_body
@@ -35,7 +35,6 @@ from resolvers.errors import BudgetExceeded
 from resolvers.ids import Kind, write_id
 from resolvers.session import Session
 from resolvers.store.journal import Event
-from resolvers.store.rounds import Unwritten
 from resolvers.traces import Trace, conflicts, find_trace
 from schema.needs import Needs
 
@@ -181,10 +180,7 @@ class Why:
             outcome=outcome.code,
             trail=outcome.trail,
         )
-        try:
-            await operations.journal.append(event)
-        except Unwritten as unwritten:
-            raise outage(unwritten.__cause__ or unwritten, wanted.visit.id) from None
+        await operations.note(event, wanted.visit)
 
 
 async def _noted(operation: Operation, trace: Trace) -> Trace:
